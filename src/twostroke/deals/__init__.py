@@ -1,0 +1,1 @@
+"""Sales' room: deals, meetings, calls, proposals, products, orders, lost reasons. Never imports the other team's rooms."""

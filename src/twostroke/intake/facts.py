@@ -1,0 +1,91 @@
+"""What travels between intake, the connectors and the faces: translated rows, reports of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from twostroke.ledger.facts import Draft
+
+
+class Verdict(StrEnum):
+    """What a row turned out to be. ``rows = new + same + changed + rejected`` holds for every file."""
+
+    NEW = "new"
+    SAME = "same"
+    CHANGED = "changed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedRow:
+    """A row of a file as lines. ``record`` is the record's key in plain text (hashed before it is stored).
+
+    ``row`` is the 1-based number of the row in its table (the header not counted). ``original`` are the row's cells as
+    JSON bytes, kept only when the row is rejected.
+    """
+
+    row: int
+    record: str
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that cannot come in: why, in words and as a code, and its cells as received."""
+
+    row: int
+    code: str
+    reason: str
+    original: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in a file that a person should look at: what, in how many rows, an example, what to do."""
+
+    what: str
+    rows: int
+    example: str = ""
+    suggestion: str = ""
+
+
+@dataclass(slots=True)
+class FileReport:
+    """One file's account. ``read_as`` says as what record, with which separator, encoding and date order."""
+
+    file: str
+    read_as: str
+    rows: int = 0
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    rejected: int = 0
+    oddities: list[Oddity] = field(default_factory=list)
+
+    def adds_up(self) -> bool:
+        """Whether rows in equal rows accounted for."""
+        return self.rows == self.new + self.same + self.changed + self.rejected
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or with ``dry_run`` would do. ``lines`` is how many lines the log gained."""
+
+    import_id: str
+    source: str
+    files: list[FileReport] = field(default_factory=list)
+    dry_run: bool = False
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only a person can answer before a file may come in: an order of dates nothing proves, a currency."""
+
+    key: str
+    file: str
+    text: str
+    choices: Sequence[str]
+    example: str = ""

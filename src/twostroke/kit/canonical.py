@@ -1,0 +1,43 @@
+"""One spelling for each JSON value (RFC 8785), so that equal content has equal bytes and equal hashes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+import rfc8785
+
+_fast = msgspec.json.Encoder(order="deterministic")
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the fast encoder writes ``value`` exactly as RFC 8785 does: no floats, keys within the BMP."""
+    if value is None or isinstance(value, str | bool | int):
+        return True
+    if isinstance(value, dict):
+        return all(k.isascii() and _is_plain(v) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return all(_is_plain(v) for v in value)
+    return False
+
+
+def canonical_json(value: Any) -> bytes:
+    """``value`` (dicts, lists, strings, integers, floats, booleans, None) as canonical JSON in UTF-8.
+
+    Raises ``ValueError`` for what JSON cannot say (NaN, integers a double cannot hold within a float-bearing value).
+    """
+    if _is_plain(value):
+        try:
+            return _fast.encode(value)
+        except (UnicodeEncodeError, OverflowError, msgspec.MsgspecError) as error:
+            raise ValueError(str(error)) from error
+    try:
+        return rfc8785.dumps(value)
+    except rfc8785.CanonicalizationError as error:
+        raise ValueError(str(error)) from error
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 (FIPS 180-4) of ``data`` as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()

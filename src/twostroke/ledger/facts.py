@@ -1,0 +1,216 @@
+"""What travels between the log and the rooms: lines, messages, kinds, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Team(StrEnum):
+    """Who acts."""
+
+    MARKETING = "marketing"
+    SALES = "sales"
+    SERVICE = "service"
+    PARTNER = "partner"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+class Stroke(StrEnum):
+    """Push: one person's effort towards one buyer. Pull: one to many, and the buyer moves. By the act, not the team."""
+
+    PUSH = "push"
+    PULL = "pull"
+    NONE = "none"
+
+
+class Precision(StrEnum):
+    """How exactly the instant is known. A day-precise instant is the civil day's midnight read as UTC."""
+
+    MS = "ms"
+    SECOND = "s"
+    DAY = "day"
+    UNKNOWN = "unknown"
+
+
+class Trust(StrEnum):
+    """Known: secret key, a signed-in person, an import. Claimed: a public key."""
+
+    KNOWN = "known"
+    CLAIMED = "claimed"
+
+
+class Place(StrEnum):
+    """Where a day-precise line stands within its day."""
+
+    FIRST = "first"
+    MIDDLE = "middle"
+    LAST = "last"
+
+
+class Type(StrEnum):
+    """Types of declared properties. Decimals travel as strings, dates as ``YYYY-MM-DD``, ids as opaque ids."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    ID = "id"
+    IDS = "ids"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A declared, typed property of a kind; never personal. ``unit`` is a word ("minutes", "people") or empty."""
+
+    type: Type
+    meaning: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of line: ``noun.past_participle``, closed, declared by one room's facts.
+
+    ``subjects`` are the subject kinds such a line may be about; ``rank`` orders kinds at equal instants within a
+    subject; ``place`` is where a day-precise line stands in its day; ``personal`` names the fields that go to the side
+    table with every other undeclared one; ``comes_from`` names the Segment event or CRM record it is read from.
+    """
+
+    name: str
+    meaning: str
+    team: Team
+    stroke: Stroke
+    subjects: tuple[str, ...]
+    rank: int
+    place: Place = Place.MIDDLE
+    properties: Mapping[str, Property] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
+    comes_from: tuple[str, ...] = ()
+    decided: bool = False
+    money: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A line before it is on the log. Ids are opaque; ``properties`` as the catalogue declares, ``personal`` the rest.
+
+    ``happened_at``: ms since 1970 UTC, or None with precision unknown. ``team`` and ``stroke`` only where the act
+    differs from its kind's own.
+    """
+
+    kind: str
+    subject_kind: str
+    subject: str
+    happened_at: int | None = None
+    precision: Precision = Precision.UNKNOWN
+    identifier: str | None = None
+    company: str | None = None
+    actor: str | None = None
+    channel: str | None = None
+    campaign: str | None = None
+    content: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    personal: Mapping[str, Any] = field(default_factory=dict)
+    team: Team | None = None
+    stroke: Stroke | None = None
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a sender sent, translated: stored whole or held whole.
+
+    ``message_id`` is unique within ``source`` for ever: ``record`` (32 hex digits) + "." + version (32 hex digits) for
+    rows of files, any other opaque text without a dot for other senders. ``body_hash`` is the HMAC of the canonical
+    event as received. ``batch`` and ``row`` place a row in its import. ``recorded_at`` is given only by replay and restore.
+    """
+
+    source: str
+    message_id: str
+    body_hash: str
+    drafts: tuple[Draft, ...]
+    trust: Trust = Trust.KNOWN
+    news: bool = True
+    batch: str | None = None
+    row: int | None = None
+    recorded_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that cannot be stored: its original bytes, a code and the reason in plain words."""
+
+    source: str
+    code: str
+    reason: str
+    original: bytes
+    message_id: str | None = None
+    batch: str | None = None
+    row: int | None = None
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+
+
+class Line(NamedTuple):
+    """A line of the log, exactly its columns in their order (``LINE_COLUMNS``). ``properties`` is canonical JSON text."""
+
+    seq: int
+    event_id: str
+    source: str
+    message_id: str
+    part: int
+    row: int | None
+    body_hash: str
+    kind: str
+    kind_version: int
+    observed: bool
+    team: str
+    stroke: str
+    news: bool
+    happened_at: int | None
+    precision: str
+    recorded_at: int
+    identifier: str | None
+    company: str | None
+    actor: str | None
+    subject_kind: str
+    subject: str
+    channel: str | None
+    campaign: str | None
+    content: str | None
+    amount_minor: int | None
+    currency: str | None
+    trust: str
+    batch: str | None
+    supersedes: str | None
+    properties: str
+    personal_digest: str | None
+
+
+LINE_COLUMNS: tuple[str, ...] = Line._fields
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """Messages of one source: ``received == stored + duplicate + quarantined``, always."""
+
+    source: str
+    received: int
+    stored: int
+    duplicate: int
+    quarantined: int

@@ -1,0 +1,1 @@
+"""The job table: run_at, lease, fence, attempts, dedupe key. Knows when work is due and who holds it, not what it means."""

@@ -1,0 +1,1 @@
+"""What customers say: feedback, surveys, reviews, tickets, and whether they were answered."""

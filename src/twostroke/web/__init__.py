@@ -1,0 +1,1 @@
+"""The screens. Thin: each view asks the rooms' doors and renders what they return."""

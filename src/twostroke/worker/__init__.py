@@ -1,0 +1,1 @@
+"""The background process: runs due jobs and keeps projections current."""
