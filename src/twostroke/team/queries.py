@@ -1,0 +1,16 @@
+"""Who is here."""
+
+from __future__ import annotations
+
+from twostroke.team.facts import Member, Role
+from twostroke.team.models import User
+
+
+def member_of(user: User) -> Member:
+    """The user as a fact."""
+    return Member(id=user.pk, email=user.email, name=user.name, role=Role(user.role))
+
+
+def members() -> list[Member]:
+    """All active users, by name."""
+    return [member_of(user) for user in User.objects.filter(is_active=True).order_by("name", "email")]
