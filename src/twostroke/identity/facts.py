@@ -6,6 +6,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+# Pure normal forms and precedence, handed on: other rooms come in by this door.
+from twostroke.identity.rules import (
+    company_domain as company_domain,
+)
+from twostroke.identity.rules import (
+    exclusive as exclusive,
+)
+from twostroke.identity.rules import (
+    is_device as is_device,
+)
+from twostroke.identity.rules import (
+    is_illegal as is_illegal,
+)
+from twostroke.identity.rules import (
+    is_role_address as is_role_address,
+)
+from twostroke.identity.rules import (
+    leads as leads,
+)
+from twostroke.identity.rules import (
+    normal_domain as normal_domain,
+)
+from twostroke.identity.rules import (
+    normal_email as normal_email,
+)
+from twostroke.identity.rules import (
+    normal_phone as normal_phone,
+)
+from twostroke.identity.rules import (
+    precedence as precedence,
+)
+from twostroke.identity.rules import (
+    registered_domain as registered_domain,
+)
 from twostroke.kit.ids import opaque
 
 # Namespaces of identifiers. A record namespace names the source and the CRM object type; so does a user namespace.
