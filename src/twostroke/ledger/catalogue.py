@@ -145,10 +145,7 @@ def _good(compiled: _Compiled, draft: Draft) -> bool:
         test = tests.get(name)
         if test is None or not test(value):
             return False
-    for value in draft.personal.values():
-        if type(value) is str and not is_plain_text(value):
-            return False
-    return True
+    return not any(type(value) is str and not is_plain_text(value) for value in draft.personal.values())
 
 
 def _time_is_good(draft: Draft) -> bool:
