@@ -23,4 +23,4 @@ ADA = Person("Ada Admin", "ada@firm.example", Role.ADMIN)
 OTTO = Person("Otto Outsider", "otto@elsewhere.example", None)
 
 TEAM = (SAM, MARA, LEA, ADA)
-PASSWORD = "a long enough pass phrase"  # noqa: S105 - of people who do not exist
+PASSWORD = "a long enough pass phrase"

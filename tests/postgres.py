@@ -35,7 +35,7 @@ def _installed() -> Path:
 
 
 class Postgres:
-    """A running server. ``url(name)`` is what ``TWOSTROKE_DATABASE_URL`` takes; ``stop`` ends it and removes its folder."""
+    """A server. ``url(name)`` is what ``TWOSTROKE_DATABASE_URL`` takes; ``stop`` ends it and removes its folder."""
 
     def __init__(self) -> None:
         # PostgreSQL refuses to run as root, so root lends it to the one account every Linux has.
@@ -56,7 +56,8 @@ class Postgres:
             self._process = subprocess.Popen(
                 [str(self._binaries / "bin" / "postgres"), "-D", str(self._data), "-k", str(self._folder),
                  "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "max_connections=60", *options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder, start_new_session=True, **self._as_user(),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder, start_new_session=True,
+                **self._as_user(),
             )  # fmt: skip
         atexit.register(self.stop)
         until = time.monotonic() + _PATIENCE
