@@ -6,18 +6,26 @@ import datetime as dt
 import hashlib
 import secrets
 
+from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.utils import timezone
 
 from twostroke.team.facts import Member, Role
-from twostroke.team.models import SignInLink, User
+from twostroke.team.models import SignInLink, User, WrongPassword
 from twostroke.team.queries import member_of
 
 LINK_LASTS = dt.timedelta(hours=24)
+TRIES = 8
+TRIES_OF_ONE_PLACE = 60
+TRIES_FORGOTTEN_AFTER = dt.timedelta(minutes=15)
 
 
 class UnknownUser(LookupError):
     """Nobody has this address."""
+
+
+class TooManyTries(Exception):
+    """Too many wrong passwords for this address, or from this place, lately."""
 
 
 @transaction.atomic
@@ -52,6 +60,37 @@ def use_sign_in_link(*, token: str) -> User | None:
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
     return link.user
+
+
+def check_password(*, email: str, password: str, come_from: str) -> User | None:
+    """The active user with this address and password, else None; a wrong try is counted for 15 minutes.
+
+    Raises ``TooManyTries`` after 8 wrong tries for one address or 60 from one place, whether or not the address is
+    anybody's: the answer must not tell who works here.
+    """
+    address, place = _digest(email.strip().lower()), _digest(come_from)
+    since = timezone.now() - TRIES_FORGOTTEN_AFTER
+    recent = WrongPassword.objects.filter(at__gte=since)
+    if recent.filter(address=address).count() >= TRIES or recent.filter(place=place).count() >= TRIES_OF_ONE_PLACE:
+        minutes = int(TRIES_FORGOTTEN_AFTER.total_seconds() // 60)
+        raise TooManyTries(f"Too many wrong tries. Wait {minutes} minutes, or use a sign-in link.")
+    # Django's backend hashes for unknown addresses too, so that the time taken tells nothing.
+    user = ModelBackend().authenticate(None, username=email.strip().lower(), password=password)
+    if isinstance(user, User):
+        WrongPassword.objects.filter(address=address).delete()
+        return user
+    WrongPassword.objects.filter(at__lt=since).delete()
+    WrongPassword.objects.create(address=address, place=place, at=timezone.now())
+    return None
+
+
+@transaction.atomic
+def set_password(*, member: Member, password: str) -> User:
+    """Give the member this password; every session of theirs but the caller's own refresh ends."""
+    user = User.objects.get(pk=member.id)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
 
 
 def _digest(token: str) -> str:

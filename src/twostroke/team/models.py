@@ -51,3 +51,16 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in link of {self.user}"
+
+
+class WrongPassword(models.Model):
+    """A failed sign-in, kept for a quarter of an hour as two SHA-256 digests: of the address tried, of where from."""
+
+    nature = "private"
+
+    address = models.CharField(max_length=64, db_index=True)
+    place = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"wrong password at {self.at}"
