@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -131,7 +132,8 @@ class Message:
 
     ``message_id`` is unique within ``source`` for ever: ``record`` (32 hex digits) + "." + version (32 hex digits) for
     rows of files, any other opaque text without a dot for other senders. ``body_hash`` is the HMAC of the canonical
-    event as received. ``batch`` and ``row`` place a row in its import. ``recorded_at`` is given only by replay and restore.
+    event as received. ``batch`` and ``row`` place a row in its import. ``recorded_at`` is given only by replay and
+    restore.
     """
 
     source: str
@@ -167,7 +169,10 @@ class Outcome(StrEnum):
 
 
 class Line(NamedTuple):
-    """A line of the log, exactly its columns in their order (``LINE_COLUMNS``). ``properties`` is canonical JSON text."""
+    """A line of the log, exactly its columns in their order (``LINE_COLUMNS``).
+
+    ``properties`` is canonical JSON text; ``observed`` and ``news`` are 0 or 1, alike on every database.
+    """
 
     seq: int
     event_id: str
@@ -178,10 +183,10 @@ class Line(NamedTuple):
     body_hash: str
     kind: str
     kind_version: int
-    observed: bool
+    observed: int
     team: str
     stroke: str
-    news: bool
+    news: int
     happened_at: int | None
     precision: str
     recorded_at: int
@@ -205,6 +210,11 @@ class Line(NamedTuple):
 LINE_COLUMNS: tuple[str, ...] = Line._fields
 
 
+def definition_subject(name: str) -> str:
+    """The subject of lines that define ``name``; names of definitions are not secret, so the id is a plain digest."""
+    return hashlib.sha256(f"definition:{name}".encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class Accounting:
     """Messages of one source: ``received == stored + duplicate + quarantined``, always."""
@@ -214,3 +224,90 @@ class Accounting:
     stored: int
     duplicate: int
     quarantined: int
+
+
+_ROWS = Property(Type.JSON, "List of [message id, row number], up to 1,000: messages this batch says again.")
+_BATCH = Property(Type.TEXT, "The import's batch, one a file.")
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "import.started",
+        "A file of an import begins to come in; each file is a batch that can be undone.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("import",),
+        10,
+        place=Place.FIRST,
+        properties={
+            "import": Property(Type.TEXT, "The import the file belongs to."),
+            "file_no": Property(Type.INTEGER, "Which file of the import, from 1."),
+            "source_name": Property(Type.TEXT, "The source, as the installation calls it."),
+            "version_time": Property(Type.INTEGER, "Date of the file, ms since 1970 UTC; absent if undated.", "ms"),
+            "history": Property(Type.BOOLEAN, "Whether it brings history, which is not news."),
+        },
+        personal=("file_name",),
+        comes_from=("our own import",),
+    ),
+    Kind(
+        "import.confirmed",
+        "Rows of a batch say what is on the log already: their messages are attested by this batch, too.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("import",),
+        20,
+        properties={"batch": _BATCH, "rows": _ROWS},
+        comes_from=("our own import",),
+    ),
+    Kind(
+        "import.undone",
+        "A batch is taken back: what it attested no longer counts for its sake.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("import",),
+        30,
+        place=Place.LAST,
+        properties={"batch": _BATCH},
+        comes_from=("a person's act",),
+    ),
+    Kind(
+        "definition.changed",
+        "A setting that numbers or folds depend on has a new value: a stage map, a custom property, a currency.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("definition",),
+        40,
+        place=Place.FIRST,
+        properties={
+            "name": Property(Type.TEXT, "Which definition."),
+            "value": Property(Type.JSON, "Its whole new value."),
+        },
+        comes_from=("a person's act",),
+    ),
+    Kind(
+        "rate.recorded",
+        "What one currency is worth in another on a day.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("rate",),
+        50,
+        place=Place.FIRST,
+        properties={
+            "of": Property(Type.TEXT, "The currency that is worth something (ISO 4217)."),
+            "into": Property(Type.TEXT, "The currency it is told in (ISO 4217)."),
+            "rate": Property(Type.DECIMAL, "How many units of into one unit of of is worth."),
+            "day": Property(Type.DATE, "The day the rate is for."),
+        },
+        comes_from=("Salesforce DatedConversionRate", "a central bank's reference rates"),
+    ),
+    Kind(
+        "erasure.done",
+        "A person was erased: the side rows of these lines are gone by right, the figures stay.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("person",),
+        9000,
+        place=Place.LAST,
+        properties={"seqs": Property(Type.JSON, "List of the seq of each line whose side row was erased.")},
+        comes_from=("a person's act", "HubSpot GDPR delete", "Segment user deletion"),
+    ),
+)

@@ -1,0 +1,274 @@
+"""The machine that folds lines into tables.
+
+New lines make *units* dirty (a subject, a record, a closure of identifiers); a dirty unit is folded whole, from its
+lines in force, so that arrival order cannot matter. Dirty units are rows, written with the cursor in one transaction
+and deleted with the fold in another: a killed projector goes on where it stopped. One projector works at a time, whoever it
+is: the web process after a person's act, an import, the worker.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+from django.db import connections, models, transaction
+
+from twostroke.kit.time import now_micros
+from twostroke.ledger.catalogue import read_properties
+from twostroke.ledger.databases import in_list, insert_rows
+from twostroke.ledger.facts import Line
+from twostroke.ledger.force import Force
+from twostroke.ledger.reading import Log, head_seq, lines_after
+
+CURSOR = "projections"
+_TARGET_SECONDS = 0.025
+_SMALLEST, _LARGEST = 20, 2000
+
+
+class Projection(Protocol):
+    """Tables that follow from the log. ``kinds``: fold inputs, None for all. All work happens on ``log.using``."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def models(self) -> tuple[type[models.Model], ...]: ...
+    @property
+    def kinds(self) -> frozenset[str] | None: ...
+    def units(self, lines: Sequence[Line], using: str = "default") -> set[str]:
+        """The units these lines dirty; called in the transaction that moves the cursor."""
+
+    def fold(self, units: Sequence[str], log: Log) -> set[int] | None:
+        """Rewrite all rows of these units; return the seqs of lines whose standing changed, if any."""
+
+
+class Told(NamedTuple):
+    """A line with its properties and personal part opened."""
+
+    line: Line
+    properties: Mapping[str, Any]
+    personal: Mapping[str, Any]
+
+
+def tell(lines: Sequence[Line], log: Log, *, personal: bool = True) -> list[Told]:
+    """Open the properties (through upcasters) and, where asked, the personal parts of lines."""
+    sides = log.personal([line.seq for line in lines if line.personal_digest is not None]) if personal else {}
+    return [
+        Told(
+            line,
+            read_properties(line.kind, line.kind_version, msgspec.json.decode(line.properties)),
+            sides.get(line.seq, {}),
+        )
+        for line in lines
+    ]
+
+
+@dataclass(frozen=True)
+class SubjectProjection:
+    """One table, one row per subject, folded from that subject's own lines by a pure function.
+
+    ``fold_one`` gets the subject's lines in fold order and returns the row's other columns, or None for no row.
+    """
+
+    name: str
+    model: type[models.Model]
+    kinds: frozenset[str] | None
+    fold_one: Callable[[Sequence[Told]], Mapping[str, Any] | None]
+    personal: bool = True
+    subject_kind: str = ""
+
+    @property
+    def models(self) -> tuple[type[models.Model], ...]:
+        return (self.model,)
+
+    def units(self, lines: Sequence[Line], using: str = "default") -> set[str]:
+        del using
+        return {line.subject for line in lines if line.subject_kind == self.subject_kind}
+
+    def fold(self, units: Sequence[str], log: Log) -> None:
+        lines = log.of_subjects(units, kinds=self.kinds)
+        by_subject: dict[str, list[Told]] = {}
+        for told in tell(lines, log, personal=self.personal):
+            if told.line.subject_kind == self.subject_kind:
+                by_subject.setdefault(told.line.subject, []).append(told)
+        columns = [field.column for field in self.model._meta.concrete_fields]
+        rows = []
+        for subject, mine in by_subject.items():
+            made = self.fold_one(mine)
+            if made is not None:
+                row = {"subject": subject, **made}
+                rows.append([row[column] for column in columns])
+        connection = connections[log.using]
+        condition, parameters = in_list(connection, "subject", units)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {self.model._meta.db_table} WHERE {condition}", parameters)
+        insert_rows(connection, self.model._meta.db_table, columns, rows)
+
+
+_force = Force()
+_installed: list[Projection] = [_force]
+
+
+def install(projections: Iterable[Projection]) -> None:
+    """Register the projections of the house, in the order they are folded (after the lines in force)."""
+    _installed[:] = [_force, *projections]
+
+
+def installed() -> tuple[Projection, ...]:
+    """The projections of the house."""
+    return tuple(_installed)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How far the tables are behind the log: lines not yet looked at, units not yet folded, units that failed."""
+
+    lines: int
+    units: int
+    broken: int
+
+
+def behind(using: str = "default") -> Behind:
+    """How far the projections are behind."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_dirty")
+        units = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM ledger_broken")
+        broken = cursor.fetchone()[0]
+    return Behind(head_seq(using) - _cursor(using), units, broken)
+
+
+def catch_up(*, using: str = "default", progress: Callable[[int, int], None] | None = None) -> int:
+    """Fold all that the log holds beyond the cursor, in transactions of about 25 ms. Returns how many lines were taken.
+
+    ``progress`` is called with (lines taken, lines there when it began). Must not run inside a transaction of the
+    caller's: it would hold the write lock for all of it.
+    """
+    goal, taken, size = head_seq(using) - _cursor(using), 0, 500
+    while True:
+        began = time.perf_counter()
+        count = _take_lines(size, using)
+        size = _next_size(size, time.perf_counter() - began)
+        taken += count
+        if count == 0:
+            _fold_dirty(using)
+            if head_seq(using) == _cursor(using):
+                return taken
+        if progress is not None:
+            progress(min(taken, goal), goal)
+
+
+def _next_size(size: int, seconds: float) -> int:
+    return max(_SMALLEST, min(_LARGEST, int(size * min(4.0, _TARGET_SECONDS / max(seconds, 1e-6)))))
+
+
+def _cursor(using: str) -> int:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT seq FROM ledger_cursor WHERE name = %s", [CURSOR])
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
+
+
+def _lock(using: str) -> int:
+    """Take the projector's place (held to the end of the transaction) and return the cursor."""
+    connection = connections[using]
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ledger_cursor (name, seq) VALUES (%s, 0) ON CONFLICT DO NOTHING", [CURSOR])
+        cursor.execute(f"SELECT seq FROM ledger_cursor WHERE name = %s{lock}", [CURSOR])
+        return int(cursor.fetchone()[0])
+
+
+def _take_lines(limit: int, using: str) -> int:
+    with transaction.atomic(using=using):
+        at = _lock(using)
+        lines = lines_after(at, limit, using)
+        if not lines:
+            return 0
+        for projection in _installed:
+            mark_dirty(projection, lines, using)
+        with connections[using].cursor() as cursor:
+            cursor.execute("UPDATE ledger_cursor SET seq = %s WHERE name = %s", [lines[-1].seq, CURSOR])
+    return len(lines)
+
+
+def mark_dirty(projection: Projection, lines: Sequence[Line], using: str) -> None:
+    """Note the units of ``projection`` that these lines dirty, within the caller's transaction."""
+    mine = lines if projection.kinds is None else [line for line in lines if line.kind in projection.kinds]
+    units = projection.units(mine, using) if mine else set()
+    if units:
+        with connections[using].cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO ledger_dirty (projection, unit) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [(projection.name, unit) for unit in sorted(units)],
+            )
+
+
+def _fold_dirty(using: str) -> None:
+    for projection in _installed:
+        size = 100
+        while True:
+            began = time.perf_counter()
+            if not _fold_some(projection, size, using):
+                break
+            size = _next_size(size, time.perf_counter() - began)
+
+
+def _fold_some(projection: Projection, size: int, using: str) -> bool:
+    with transaction.atomic(using=using):
+        _lock(using)
+        with connections[using].cursor() as cursor:
+            cursor.execute(
+                "SELECT id, unit FROM ledger_dirty WHERE projection = %s ORDER BY id LIMIT %s", [projection.name, size]
+            )
+            found = cursor.fetchall()
+        if not found:
+            return False
+        _fold_units(projection, [unit for _, unit in found], using)
+        condition, parameters = in_list(connections[using], "id", [row[0] for row in found])
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"DELETE FROM ledger_dirty WHERE {condition}", parameters)
+    return True
+
+
+def _fold_units(projection: Projection, units: Sequence[str], using: str) -> None:
+    log = Log(using)
+    try:
+        with transaction.atomic(using=using):
+            changed = projection.fold(units, log)
+    except Exception:  # a fold may fail in any way; the unit is then named, never passed over
+        if len(units) > 1:
+            middle = len(units) // 2
+            _fold_units(projection, units[:middle], using)
+            _fold_units(projection, units[middle:], using)
+            return
+        _mark_broken(projection, units[0], using)
+        return
+    _clear_broken(projection, units, using)
+    if changed:
+        lines = log.by_seq(sorted(changed), in_force=False)
+        for other in _installed:
+            if other is not projection:
+                mark_dirty(other, lines, using)
+
+
+def _mark_broken(projection: Projection, unit: str, using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_broken (projection, unit, error, since) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (projection, unit) DO UPDATE SET error = excluded.error",
+            [projection.name, unit, traceback.format_exc(limit=-3), now_micros()],
+        )
+
+
+def _clear_broken(projection: Projection, units: Sequence[str], using: str) -> None:
+    condition, parameters = in_list(connections[using], "unit", units)
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM ledger_broken LIMIT 1")
+        if cursor.fetchone() is not None:
+            cursor.execute(
+                f"DELETE FROM ledger_broken WHERE projection = %s AND {condition}", [projection.name, *parameters]
+            )

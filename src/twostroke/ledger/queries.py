@@ -1,0 +1,45 @@
+"""What may be asked of the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.db import connections
+
+from twostroke.ledger.facts import Accounting, definition_subject
+from twostroke.ledger.reading import Log, every_line, head_seq, lines_after
+
+__all__ = ["Log", "accounting", "definition", "every_line", "head_seq", "lines_after", "reporting_currency", "zone"]
+
+ZONE = "installation.zone"
+CURRENCY = "installation.currency"
+
+
+def accounting(using: str = "default") -> list[Accounting]:
+    """One row per source: received = stored + duplicate + quarantined."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT source, received, stored, duplicate, quarantined FROM ledger_tally ORDER BY source")
+        return [Accounting(*row) for row in cursor.fetchall()]
+
+
+def definition(name: str, using: str = "default") -> Any:
+    """What the newest ``definition.changed`` line (by stamp, source, message id) says ``name`` is; else None."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT properties FROM ledger_line WHERE subject = %s AND subject_kind <> 'person' "
+            "AND kind = 'definition.changed' ORDER BY recorded_at DESC, source DESC, message_id DESC LIMIT 1",
+            [definition_subject(name)],
+        )
+        found = cursor.fetchone()
+    return None if found is None else msgspec.json.decode(found[0])["value"]
+
+
+def zone(using: str = "default") -> str:
+    """The installation's time zone (IANA name); UTC until it is set."""
+    return str(definition(ZONE, using) or "UTC")
+
+
+def reporting_currency(using: str = "default") -> str:
+    """The currency numbers are reported in (ISO 4217); EUR until it is set."""
+    return str(definition(CURRENCY, using) or "EUR")
