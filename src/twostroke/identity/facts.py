@@ -41,6 +41,7 @@ from twostroke.identity.rules import (
     registered_domain as registered_domain,
 )
 from twostroke.kit.ids import opaque
+from twostroke.ledger.facts import Kind, Place, Property, Stroke, Team, Type
 
 # Namespaces of identifiers. A record namespace names the source and the CRM object type; so does a user namespace.
 EMAIL = "email"
@@ -108,3 +109,161 @@ class Minter:
         """The identifiers minted since the last call, each to be stored before the lines that name it."""
         fresh, self._fresh = self._fresh, []
         return fresh
+
+
+_ANYBODY = ("person", "company", "colleague")
+_PERSON = ("person",)
+_IDS = Property(Type.IDS, "Opaque ids of the identifiers.")
+_PURPOSE = Property(Type.TEXT, "What for: marketing mail, calls, profiling, everything.")
+_COUNTRY = Property(Type.TEXT, "Country (ISO 3166-1 alpha-2 where it could be told, else as the source says).")
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "identity.claimed",
+        "Somebody says that these identifiers are of one person, company or colleague.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        _ANYBODY,
+        100,
+        place=Place.FIRST,
+        properties={
+            "ids": _IDS,
+            "verified": Property(Type.BOOLEAN, "Whether the holder proved it, by a secret key or a signed-in session."),
+        },
+        comes_from=("Segment identify", "Segment alias", "Segment group", "HubSpot contact", "Salesforce Contact"),
+    ),
+    Kind(
+        "identity.merged",
+        "Somebody decided that these identifiers are of one.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        _ANYBODY,
+        110,
+        properties={"ids": _IDS},
+        comes_from=("HubSpot contact merge audit", "Salesforce MasterRecordId", "a person's act"),
+    ),
+    Kind(
+        "identity.unmerged",
+        "A merge is taken back as if it had never been.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        _ANYBODY,
+        120,
+        properties={"merge": Property(Type.TEXT, "The event id of the merge line.")},
+        comes_from=("a person's act",),
+    ),
+    Kind(
+        "identity.split",
+        "Somebody decided that the two sides are not one; no later claim may join them.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        _ANYBODY,
+        130,
+        place=Place.LAST,
+        properties={
+            "merges": Property(Type.JSON, "List of the event ids of the merge lines it takes back."),
+            "left": Property(Type.IDS, "All identifiers of the one side."),
+            "right": Property(Type.IDS, "All identifiers of the other side."),
+        },
+        comes_from=("a person's act",),
+    ),
+    Kind(
+        "company.described",
+        "What a source says of a company; the newest value of each field counts.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("company",),
+        140,
+        properties={
+            "sector": Property(Type.TEXT, "Branch of trade."),
+            "employees": Property(Type.INTEGER, "How many people work there.", "people"),
+            "country": _COUNTRY,
+            "founded": Property(Type.INTEGER, "Year it was founded.", "year"),
+            "revenue": Property(Type.DECIMAL, "Yearly revenue in whole units of its currency."),
+            "revenue_currency": Property(Type.TEXT, "Currency of the revenue (ISO 4217)."),
+            "parent": Property(Type.ID, "The company it belongs to."),
+        },
+        personal=("name", "address", "city", "phone", "website", "description"),
+        comes_from=("Segment group", "HubSpot company", "Salesforce Account", "a list of companies"),
+    ),
+    Kind(
+        "colleague.described",
+        "What a source says of one of ours: team, territory, manager.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        ("colleague",),
+        150,
+        properties={
+            "team": Property(Type.TEXT, "Team as the source names it."),
+            "territory": Property(Type.TEXT, "Region, office or list of accounts."),
+            "manager": Property(Type.ID, "The colleague they report to."),
+            "active": Property(Type.BOOLEAN, "Whether they still work here."),
+        },
+        personal=("name", "first_name", "last_name", "email", "phone"),
+        comes_from=("HubSpot owner", "Salesforce User", "a list of sellers"),
+    ),
+    Kind(
+        "person.described",
+        "What a source says of a person (traits set); the newest value of each field counts.",
+        Team.SYSTEM,
+        Stroke.NONE,
+        _PERSON,
+        160,
+        properties={
+            "country": _COUNTRY,
+            "time_zone": Property(Type.TEXT, "Time zone (IANA name)."),
+            "time_zone_from": Property(Type.TEXT, "How it is known: stated, phone, address or installation."),
+            "language": Property(Type.TEXT, "Language (BCP 47)."),
+            "job_level": Property(Type.TEXT, "Level of the job: owner, chief, head, lead, specialist …"),
+            "job_function": Property(Type.TEXT, "What the job is about: purchasing, facilities, technology …"),
+            "heard_of_us_by": Property(Type.TEXT, "How they say they heard of us: self-reported source."),
+            "first_source": Property(Type.TEXT, "How they came as the source tracked it, in its words."),
+            "origin": Property(Type.TEXT, "How the record came to be, in the words of the source: form, list, import."),
+            "visits": Property(Type.INTEGER, "Visits to the site as the source counted them.", "visits"),
+            "seconds_on_site": Property(Type.INTEGER, "Time on the site as the source counted it.", "seconds"),
+            "pages_per_visit": Property(Type.DECIMAL, "Pages a visit as the source counted them.", "pages"),
+        },
+        personal=(
+            "name",
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "title",
+            "address",
+            "city",
+            "birthday",
+            "occupation",
+            "notes",
+        ),
+        comes_from=("Segment identify", "HubSpot contact", "Salesforce Lead", "Salesforce Contact", "a lead list"),
+    ),
+    Kind(
+        "consent.given",
+        "A person allows us to write, call or profile.",
+        Team.CUSTOMER,
+        Stroke.NONE,
+        _PERSON,
+        170,
+        place=Place.FIRST,
+        properties={
+            "purpose": _PURPOSE,
+            "basis": Property(Type.TEXT, "Legal basis: consent, contract, legitimate interest."),
+            "how": Property(Type.TEXT, "How it was given: form, double opt-in, spoken, written, import."),
+        },
+        personal=("proof", "wording", "ip"),
+        comes_from=("HubSpot communication preferences", "Salesforce ContactPointTypeConsent", "Segment consent"),
+    ),
+    Kind(
+        "consent.withdrawn",
+        "A person forbids us to write, call or profile; at the same instant it stands after the giving, to be safe.",
+        Team.CUSTOMER,
+        Stroke.NONE,
+        _PERSON,
+        180,
+        place=Place.LAST,
+        properties={"purpose": _PURPOSE, "how": Property(Type.TEXT, "How it was withdrawn: link, mail, call, import.")},
+        personal=("words", "ip"),
+        comes_from=("HubSpot opt-out", "Salesforce HasOptedOutOfEmail", "Salesforce DoNotCall"),
+    ),
+)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from twostroke.ledger.facts import Draft
+from twostroke.ledger.facts import Draft, Kind, Property, Stroke, Team, Type
 
 
 class Verdict(StrEnum):
@@ -89,3 +89,17 @@ class Question:
     text: str
     choices: Sequence[str]
     example: str = ""
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "action.taken",
+        "Somebody did something the catalogue has no kind for; it goes by the name its sender gave it.",
+        Team.CUSTOMER,
+        Stroke.NONE,
+        ("person", "company"),
+        660,
+        properties={"name": Property(Type.TEXT, "Name of the action as sent, such as the name of a track call.")},
+        comes_from=("Segment track with any other name", "HubSpot custom event", "a row of an activity list"),
+    ),
+)

@@ -1,0 +1,30 @@
+"""Who listens to what, and which kinds exist: the only such list. No Django here: tests and generators import it."""
+
+from __future__ import annotations
+
+from twostroke.campaigns import facts as campaigns
+from twostroke.deals import facts as deals
+from twostroke.identity import facts as identity
+from twostroke.intake import facts as intake
+from twostroke.ledger import facts as ledger
+from twostroke.ledger.facts import Kind
+from twostroke.relay import facts as relay
+from twostroke.voice import facts as voice
+
+
+def kinds_by_room() -> dict[str, tuple[Kind, ...]]:
+    """The kinds each room declares, by the room's name, from the ground up."""
+    return {
+        "ledger": ledger.KINDS,
+        "identity": identity.KINDS,
+        "intake": intake.KINDS,
+        "campaigns": campaigns.KINDS,
+        "relay": relay.KINDS,
+        "deals": deals.KINDS,
+        "voice": voice.KINDS,
+    }
+
+
+def all_kinds() -> tuple[Kind, ...]:
+    """Every kind of line there is, for ``Catalogue(all_kinds())``."""
+    return tuple(kind for kinds in kinds_by_room().values() for kind in kinds)
