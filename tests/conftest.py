@@ -29,7 +29,7 @@ _FLUSHING_FIXTURES = frozenset({"transactional_db", "django_db_reset_sequences",
 _HERE: dict[str, Any] = {}
 
 # Examples drawn per property; the proof runs draw more (TESTING.md).
-for profile, examples in {"quick": 40, "proof": 3000}.items():
+for profile, examples in {"quick": 40, "proof": 3000, "torture": 50_000}.items():
     hypothesis.settings.register_profile(
         profile,
         max_examples=examples,

@@ -1,0 +1,65 @@
+# What people do with this repository. `make` alone lists it.
+PYTHON ?= python3
+JOBS ?= auto
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8
+# Types are checked with Django's settings loaded, and settings are read from a home.
+CHECK_HOME := build/check-home
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-browser check docs proof torture bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.installed ## the sample company in a home of its own, served on this machine
+	@$(BIN)/twostroke demo --home .home/sample
+
+test: $(VENV)/.tests-installed ## all tests but the browser's, on SQLite and then on PostgreSQL
+	$(PYTEST) -m "not browser"
+	$(PYTEST) -m "not browser" --database=postgres
+
+test-browser: $(VENV)/.tests-installed ## the tests that drive a real browser (they need chromium)
+	$(BIN)/python -m pytest -q -m browser
+
+check: $(VENV)/.tests-installed ## style, types, walls between rooms, generated pages up to date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.site.home import Home; Home.chosen().create()'
+	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/mypy
+	$(BIN)/lint-imports
+	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -m tools.references --check
+
+docs: $(VENV)/.tests-installed ## write the generated pages of docs/reference anew
+	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.site.home import Home; Home.chosen().create()'
+	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -m tools.references
+
+proof: $(VENV)/.tests-installed ## run every proof and write docs/proof
+	$(BIN)/python -m tools.proof first-light
+
+torture: $(VENV)/.tests-installed ## many thousand random histories; takes hours
+	TWOSTROKE_EXAMPLES=torture $(PYTEST) tests/generative
+	TWOSTROKE_EXAMPLES=torture $(PYTEST) tests/generative --database=postgres
+
+bench: $(VENV)/.tests-installed ## measure, as ratios to the machine's own ceiling
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what was built; homes (.home) stay
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@sh tools/environment.sh $(VENV) $(PYTHON)
+
+# Stamps: installed again only when what is to be installed has changed.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "Installing Twostroke into $(VENV); this takes a minute the first time."
+	@$(PIP) install --editable . || { echo "pip could not install Twostroke: see its words above; the first time it needs the network." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.tests-installed: pyproject.toml | $(BIN)/python
+	@echo "Installing Twostroke and what its tests need into $(VENV)."
+	@$(PIP) install --editable '.[test]' || { echo "pip could not install what the tests need: see its words above." >&2; exit 1; }
+	@touch $@ $(VENV)/.installed
