@@ -1,0 +1,101 @@
+"""Which encoding a file of text is written in, found by looking at the whole of it."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+_CHUNK = 1 << 20
+_SAMPLE = 1 << 18
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with byte order mark"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+# Single-byte and East Asian encodings that spreadsheets and CRMs really write.
+_LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "mac_roman", "cp932", "gb18030", "big5", "euc_kr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """``codec`` and ``errors`` as ``open`` takes them, ``words`` as people read them; ``odd_bytes`` fit no rule."""
+
+    codec: str
+    words: str
+    errors: str = "strict"
+    odd_bytes: int = 0
+
+
+def _as_western(error: UnicodeError) -> tuple[str, int]:
+    """Reads the bytes that are no UTF-8 as Windows-1252: such files are pasted together from two exports."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("twostroke-western", _as_western)
+
+
+def encoding_of(path: Path) -> Encoding:
+    """The encoding of the file at ``path``: by byte order mark, else UTF-8 if all of it is, else by its letters."""
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    for mark, codec, words in _BOMS:
+        if head.startswith(mark):
+            return Encoding(codec, words, errors="replace")
+    wide = _wide(head)
+    if wide is not None:
+        return wide
+    valid, invalid, sample = _utf8_evidence(path)
+    if invalid == 0:
+        return Encoding("utf-8", "UTF-8")
+    if valid >= 10 * invalid:
+        return Encoding("utf-8", "UTF-8", errors="twostroke-western", odd_bytes=invalid)
+    return _guessed(sample)
+
+
+def _wide(head: bytes) -> Encoding | None:
+    """UTF-16 without a mark shows as a zero in nearly every other byte."""
+    even, odd = head[0:4096:2], head[1:4096:2]
+    if len(odd) < 4:
+        return None
+    if odd.count(0) > 0.7 * len(odd) and even.count(0) < 0.1 * len(even):
+        return Encoding("utf-16-le", "UTF-16 without byte order mark", errors="replace")
+    if even.count(0) > 0.7 * len(even) and odd.count(0) < 0.1 * len(odd):
+        return Encoding("utf-16-be", "UTF-16 without byte order mark", errors="replace")
+    return None
+
+
+def _utf8_evidence(path: Path) -> tuple[int, int, bytes]:
+    """How many letters beyond ASCII are good UTF-8, how many bytes are not, and lines that hold such bytes."""
+    valid = invalid = 0
+    sample: list[bytes] = []
+    held = 0
+    with path.open("rb") as file:
+        while block := file.read(_CHUNK):
+            block += file.readline()
+            if block.isascii():
+                continue
+            text = block.decode("utf-8", "surrogateescape")
+            strange = sum(1 for c in text if "\udc80" <= c <= "\udcff")
+            invalid += strange
+            valid += sum(1 for c in text if c > "\x7f") - strange
+            if held < _SAMPLE:
+                lines = [line for line in block.splitlines(keepends=True) if not line.isascii()]
+                sample += lines
+                held += sum(map(len, lines))
+    return valid, invalid, b"".join(sample)[:_SAMPLE]
+
+
+def _guessed(sample: bytes) -> Encoding:
+    best = from_bytes(sample, cp_isolation=_LIKELY).best()
+    # Few letters beyond ASCII prove nothing, and Western Windows is what a spreadsheet writes by default.
+    telling = sum(1 for byte in sample if byte > 0x7F)
+    codec = best.encoding if best is not None and telling >= 24 else "cp1252"
+    words = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}.get(codec, codec.replace("cp", "Windows-"))
+    return Encoding(codec, words, errors="replace")

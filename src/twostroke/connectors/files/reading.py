@@ -1,0 +1,172 @@
+"""From paths to tables: what kind of file it is, in which encoding and dialect, where its header stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from twostroke.connectors.files import delimited, workbooks
+from twostroke.connectors.files.encodings import encoding_of
+from twostroke.connectors.files.facts import Broken, Table, Unreadable
+from twostroke.connectors.files.vocabulary import is_known_header
+from twostroke.intake.facts import Oddity
+
+_TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"}
+_DATUM = re.compile(
+    r"[-+(]?[$€£]?\s?\d[\d\s.,'%)]*$"  # a number
+    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$"  # a date
+    r"|\S+@\S+\.\S+$|https?://"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    re.IGNORECASE,
+)
+_FLAGS = {"true", "false", "yes", "no", "null"}
+_PREAMBLE = 20
+
+
+def read_tables(paths: Sequence[Path]) -> list[Table]:
+    """All tables of the files and folders at ``paths``, in order. Raises ``Unreadable`` with what to do instead."""
+    found: list[tuple[str, str, Path, _Source]] = []
+    for path in _files(paths):
+        found += [(name, label, path, source) for name, label, source in _sources(path)]
+    names: dict[str, int] = {}
+    tables = []
+    for name, label, path, source in found:
+        names[name] = names.get(name, 0) + 1
+        unique = name if names[name] == 1 else f"{name} ({names[name]})"
+        tables.append(_table(unique, label, path, source))
+    return tables
+
+
+def passed_over(paths: Sequence[Path]) -> list[Path]:
+    """Files of the given folders that are no tables by name or content, and are therefore not read."""
+    return [path for path in _walk(paths) if not _is_table_file(path)]
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    listed = []
+    for path in paths:
+        if not path.exists():
+            raise Unreadable(f"{path}: there is no such file.")
+        listed += [p for p in _walk([path]) if _is_table_file(p)] if path.is_dir() else [path]
+    if not listed:
+        raise Unreadable(f"No table in {', '.join(str(path) for path in paths)}. Name CSV files or workbooks.")
+    return listed
+
+
+def _walk(paths: Sequence[Path]) -> list[Path]:
+    folders = [path for path in paths if path.is_dir()]
+    everything = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
+    return [p for p in everything if not any(part.startswith((".", "~$")) for part in p.parts[-1:])]
+
+
+def _is_table_file(path: Path) -> bool:
+    return path.suffix.lower() in _TEXT_SUFFIXES or workbooks.workbook_kind(path) == "workbook"
+
+
+class _Source:
+    """How to get at all records of one table, the header among them."""
+
+    def __init__(self, records: Callable[[], Iterator[list[str]]], words: str, width: int = 0) -> None:
+        self.records, self.words, self.width = records, words, width
+        self.notes: list[Oddity] = []
+
+
+def _sources(path: Path) -> list[tuple[str, str, _Source]]:
+    kind = workbooks.workbook_kind(path)
+    if kind == "archive":
+        raise Unreadable(f"{path.name} is a ZIP archive. Unpack it and name the files or the folder.")
+    if kind == "workbook":
+        return [entry for entry in (_sheet(path, *sheet) for sheet in workbooks.sheets(path)) if entry is not None]
+    return [(path.stem, path.name, _text_source(path))]
+
+
+def _sheet(path: Path, name: str, sheet: object, hidden: bool) -> tuple[str, str, _Source] | None:
+    if next(workbooks.sheet_rows(sheet), None) is None:
+        return None
+    words = f"workbook, sheet “{name}”" + (" (hidden)" if hidden else "")
+    widths = [len(row) for row in islice(workbooks.sheet_rows(sheet), 50)]
+    source = _Source(lambda: workbooks.sheet_rows(sheet), words, max(widths))
+    return (f"{path.stem} {name}", f"{path.name} · {name}", source)
+
+
+def _text_source(path: Path) -> _Source:
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"SQLite format", b"PAR1")):
+        raise Unreadable(f"{path.name} is no table but a file of another kind. Export it as CSV or as a workbook.")
+    encoding = encoding_of(path)
+    text, whole = delimited.sample_of(path, encoding)
+    dialect = delimited.dialect_of(text, whole=whole)
+    one = dialect.width <= 1
+    words = f"{'one column' if one else delimited.SEPARATORS[dialect.separator]}, {encoding.words}"
+    source = _Source(lambda: delimited.records(path, encoding, dialect), words, dialect.width)
+    if encoding.odd_bytes:
+        what = "bytes that are no UTF-8 were read as Windows-1252"
+        source.notes.append(Oddity(what, encoding.odd_bytes, "", "Export the file again as UTF-8 if names look wrong."))
+    if "�" in text:
+        rows = sum(1 for line in text.splitlines() if "�" in line)
+        bad = next(line for line in text.splitlines() if "�" in line)[:80]
+        source.notes.append(
+            Oddity("letters were lost before this file was written (�)", rows, bad, "Export it again as UTF-8.")
+        )
+    return source
+
+
+def _table(name: str, label: str, path: Path, source: _Source) -> Table:
+    top = list(islice(source.records(), 200))
+    skip = _header_place(top, source.width)
+    rows = top[skip:]
+    has_header = bool(rows) and _is_header(rows[0], rows[1:])
+    if not rows:
+        header: tuple[str, ...] = ()
+    elif has_header:
+        header = _header(rows[0], max(len(rows[0]), 1))
+    else:
+        header = tuple(f"column {n + 1}" for n in range(max(source.width, len(rows[0]))))
+    start = skip + 1 if has_header else skip
+    words = "empty" if not rows else source.words + ("" if has_header else ", no header")
+    notes = list(source.notes)
+    if skip:
+        above = " ".join(top[0])[:80]
+        notes.append(Oddity("lines above the header were left out", skip, above))
+    dated = int(path.stat().st_mtime_ns // 1_000_000)
+    return Table(name, label, path, header, words, lambda: islice(source.records(), start, None), tuple(notes), dated)
+
+
+def _header_place(top: Sequence[list[str]], width: int) -> int:
+    """How many lines of title stand above the header: those much narrower than the table."""
+    for place, row in enumerate(top[:_PREAMBLE]):
+        filled = sum(1 for cell in row if cell.strip())
+        if len(row) >= width and (filled > width / 2 or filled == width):
+            return place
+    return 0
+
+
+def _is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    cells = [cell.strip() for cell in first]
+    if isinstance(first, Broken) or not any(cells):
+        return False
+    known = sum(1 for cell in cells if is_known_header(cell))
+    if known * 2 >= len(cells):
+        return True
+    if any(_DATUM.match(cell) or cell.lower() in _FLAGS for cell in cells):
+        return False
+    recurring = sum(
+        1 for place, cell in enumerate(cells) if any(len(r) > place and r[place].strip() == cell for r in below)
+    )
+    return known > 0 or recurring * 2 <= len(cells) or not below
+
+
+def _header(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Header names, unique, none empty."""
+    names: list[str] = []
+    for place in range(width):
+        bare = cells[place].strip().lstrip("﻿") if place < len(cells) else ""
+        name = bare or f"column {place + 1}"
+        copy = 2
+        while name in names:
+            name, copy = f"{bare or 'column'} ({copy})", copy + 1
+        names.append(name)
+    return tuple(names)

@@ -1,0 +1,128 @@
+"""Words of the trade as headers and values write them: English first, with what German, French and Spanish tools say.
+
+General vocabulary and vendors' field names only. Headers are compared squeezed: no case, accents, spaces, punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from twostroke.connectors.files.fields import FIELDS
+from twostroke.kit.text import folded
+
+_PREFIX = re.compile(r"^(properties|property|fields|attributes|traits)[._ :]+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_CUSTOM = re.compile(r"__(c|r|pc)$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def squeezed(header: str) -> str:
+    """``Close Date``, ``close_date``, ``CloseDate``, ``properties.closedate`` → ``closedate``."""
+    bare = _CUSTOM.sub("", _PREFIX.sub("", header.strip()))
+    return _NOT_WORD.sub("", folded(_BRACKETS.sub("", bare) or bare)) or folded(bare)
+
+
+def words_of(header: str) -> list[str]:
+    """The words of a header: ``closeDate_EUR`` → ``["close", "date", "eur"]``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", header)
+    return [word for word in _NOT_WORD.split(folded(spaced)) if word]
+
+
+def _synonyms() -> dict[str, dict[str, tuple[str, int]]]:
+    table: dict[str, dict[str, tuple[str, int]]] = {}
+    for record, roles in FIELDS.items():
+        known = table.setdefault(record, {})
+        for role, names in roles.items():
+            for rank, name in enumerate(part.strip() for part in names.split(",")):
+                known.setdefault(squeezed(name), (role, rank))
+    return table
+
+
+SYNONYMS = _synonyms()
+_EVERY = frozenset(name for known in SYNONYMS.values() for name in known)
+_VENDOR_PREFIXES = ("hs", "salesforce", "sf", "crm", "hubspot")
+
+
+def is_known_header(header: str) -> bool:
+    """Whether any record of the trade has a field written like this."""
+    return squeezed(header) in _EVERY
+
+
+def role_of(record: str, header: str) -> tuple[str, int] | None:
+    """The role of a header in a record, and how far down its list of names it stands (0: the very name)."""
+    known = SYNONYMS[record]
+    bare = squeezed(header)
+    found = known.get(bare)
+    if found is not None:
+        return found
+    for prefix in _VENDOR_PREFIXES:
+        if bare.startswith(prefix) and (found := known.get(bare[len(prefix) :])) is not None:
+            return found[0], found[1] + 1
+    return _without_record(record, bare, known)
+
+
+_RECORD_WORDS = {
+    "company": ("company", "account", "firma", "kunde", "organization", "organisation", "client", "customer"),
+    "person": ("contact", "lead", "person", "prospect", "customer", "user", "member"),
+    "colleague": ("user", "owner", "seller", "agent", "employee", "rep", "salesrep"),
+    "product": ("product", "item", "produkt", "article", "artikel"),
+    "deal": ("deal", "opportunity", "opp", "opportunities"),
+    "activity": ("activity", "engagement", "task", "event", "call", "meeting", "note"),
+    "touch": ("event", "touch", "response"),
+    "order": ("order", "invoice", "bestell"),
+    "spend": ("campaign", "ad"),
+    "stage_history": ("deal", "opportunity", "history"),
+}
+
+
+def _without_record(record: str, bare: str, known: dict[str, tuple[str, int]]) -> tuple[str, int] | None:
+    """``Deal amount`` is the amount where the record is a deal."""
+    for word in _RECORD_WORDS.get(record, ()):
+        if bare.startswith(word) and (found := known.get(bare[len(word) :])) is not None:
+            return found[0], found[1] + 2
+    return None
+
+
+# Values that say that nothing was said.
+PLACEHOLDERS = frozenset(
+    squeezed(word) or word
+    for word in ["-", "--", "---", ".", "?", "n/a", "na", "n.a.", "#n/a", "#na", "#value!", "#ref!", "#name?", "#div/0!", "null", "(null)", "<null>", "nil", "none", "(none)", "nan", "undefined", "[object object]", "not set", "(not set)", "not available", "not applicable", "not specified", "not provided", "select", "please select", "select one", "select an option", "please choose", "choose", "--none--", "- select -", "k.a.", "k. a.", "keine angabe", "bitte wählen", "aucun", "non renseigné", "ninguno", "sin datos"]
+)
+# Only a placeholder where the column has other things to say (“unknown” is an answer in some columns).
+WEAK_PLACEHOLDERS = frozenset(
+    squeezed(word) for word in ["unknown", "unbekannt", "inconnu", "desconocido", "tbd", "to be determined"]
+)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a cell that is not empty says nothing: ``Select``, ``n/a``, ``-``, ``null``."""
+    return len(value) < 24 and (squeezed(value) or value.strip()) in PLACEHOLDERS
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(squeezed(word) for word in words.split(","))
+
+
+WON = _set(
+    "won,closed won,closedwon,close won,deal won,win,gewonnen,abgeschlossen gewonnen,gagne,conclu,ganado,cerrada ganada,"
+    "closed - won,won deal,sold,signed,verkauft,6 - closed won,closed won deal"
+)
+LOST = _set(
+    "lost,closed lost,closedlost,close lost,deal lost,loss,verloren,abgeschlossen verloren,perdu,perdido,cerrada perdida,"
+    "closed - lost,no sale,abandoned,disqualified,closed no sale"
+)
+TRUE = _set("true,yes,y,1,1.0,x,ja,oui,si,wahr,vrai,t,on,checked,converted")
+FALSE = _set("false,no,n,0,0.0,nein,non,falsch,faux,f,off,unchecked,not converted")
+
+# Sector words people misspell; a value one letter away from one of them is probably meant to be it.
+SECTOR_WORDS = frozenset(
+    ["technology", "telecommunications", "telecommunication", "software", "hardware", "medical", "healthcare", "pharmaceutical", "finance", "financial", "banking", "insurance", "retail", "wholesale", "marketing", "advertising", "entertainment", "employment", "services", "education", "manufacturing", "automotive", "construction", "engineering", "agriculture", "hospitality", "transportation", "logistics", "energy", "utilities", "government", "media", "publishing", "consulting", "legal", "chemicals", "electronics", "aerospace", "biotechnology", "tourism", "restaurants", "real-estate", "consumer", "industrial", "mining", "textiles", "food", "beverage"]
+)
+
+# Fields written after the outcome was known, whatever the tool.
+AFTERWARDS = re.compile(
+    r"^(last|latest|recent)|duration|closedreason|lostreason|wonreason|lossreason|^tags$|leadquality|callresult|"
+    r"dauer|letzte|lastnotable|lastmodified",
+)
