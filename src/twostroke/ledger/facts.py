@@ -215,6 +215,14 @@ def definition_subject(name: str) -> str:
     return hashlib.sha256(f"definition:{name}".encode()).hexdigest()[:32]
 
 
+class Told(NamedTuple):
+    """A line with its properties and personal part opened."""
+
+    line: Line
+    properties: Mapping[str, Any]
+    personal: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Accounting:
     """Messages of one source: ``received == stored + duplicate + quarantined``, always."""

@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import msgspec
 from django.db import connections, models, transaction
@@ -20,7 +20,7 @@ from django.db import connections, models, transaction
 from twostroke.kit.time import now_micros
 from twostroke.ledger.catalogue import read_properties
 from twostroke.ledger.databases import in_list, insert_rows
-from twostroke.ledger.facts import Line
+from twostroke.ledger.facts import Line, Told
 from twostroke.ledger.force import Force
 from twostroke.ledger.reading import Log, head_seq, lines_after
 
@@ -43,14 +43,6 @@ class Projection(Protocol):
 
     def fold(self, units: Sequence[str], log: Log) -> set[int] | None:
         """Rewrite all rows of these units; return the seqs of lines whose standing changed, if any."""
-
-
-class Told(NamedTuple):
-    """A line with its properties and personal part opened."""
-
-    line: Line
-    properties: Mapping[str, Any]
-    personal: Mapping[str, Any]
 
 
 def tell(lines: Sequence[Line], log: Log, *, personal: bool = True) -> list[Told]:

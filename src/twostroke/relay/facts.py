@@ -2,7 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 from twostroke.ledger.facts import Kind, Place, Property, Stroke, Team, Type
+
+
+class Stage(StrEnum):
+    """Stages of the lifecycle in their order; OTHER stands outside of it."""
+
+    SUBSCRIBER = "subscriber"
+    LEAD = "lead"
+    MQL = "mql"
+    SAL = "sal"
+    SQL = "sql"
+    OPPORTUNITY = "opportunity"
+    CUSTOMER = "customer"
+    EVANGELIST = "evangelist"
+    OTHER = "other"
+
+
+LADDER: tuple[Stage, ...] = tuple(stage for stage in Stage if stage is not Stage.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an identifier of a person, or a company, stands: the furthest stage reached, when, and how it is known.
+
+    ``at`` is ms since 1970 UTC or None where the time is unknown; ``channel`` is that of its first known line with one.
+    """
+
+    subject: str
+    subject_kind: str
+    stage: Stage
+    at: int | None
+    precision: str
+    channel: str | None
+
 
 _HANDOFF = ("handoff",)
 _REASON = Property(Type.TEXT, "Reason from the list both teams keep; free words are personal.")

@@ -1,6 +1,8 @@
-"""Who listens to what, and which kinds exist: the only such list. No Django here: tests and generators import it."""
+"""Who listens to what, and which kinds exist: the only such list. Loads no Django by itself."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from twostroke.campaigns import facts as campaigns
 from twostroke.deals import facts as deals
@@ -10,6 +12,9 @@ from twostroke.ledger import facts as ledger
 from twostroke.ledger.facts import Kind
 from twostroke.relay import facts as relay
 from twostroke.voice import facts as voice
+
+if TYPE_CHECKING:
+    from twostroke.ledger.projecting import Projection
 
 
 def kinds_by_room() -> dict[str, tuple[Kind, ...]]:
@@ -28,3 +33,11 @@ def kinds_by_room() -> dict[str, tuple[Kind, ...]]:
 def all_kinds() -> tuple[Kind, ...]:
     """Every kind of line there is, for ``Catalogue(all_kinds())``."""
     return tuple(kind for kinds in kinds_by_room().values() for kind in kinds)
+
+
+def projections() -> list[Projection]:
+    """The projections in the order they are folded. Needs Django to be ready."""
+    from twostroke.deals.projection import DEALS
+    from twostroke.relay.projection import STANDINGS
+
+    return [DEALS, STANDINGS]

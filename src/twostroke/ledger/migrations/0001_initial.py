@@ -5,188 +5,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('batch', models.TextField(primary_key=True, serialize=False)),
-                ('source', models.TextField()),
-                ('version_time', models.BigIntegerField(null=True)),
-                ('stamp', models.BigIntegerField(null=True)),
-                ('undone', models.BooleanField(default=False)),
+                ("batch", models.TextField(primary_key=True, serialize=False)),
+                ("source", models.TextField()),
+                ("version_time", models.BigIntegerField(null=True)),
+                ("stamp", models.BigIntegerField(null=True)),
+                ("undone", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Commit',
+            name="Commit",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first_seq', models.BigIntegerField()),
-                ('last_seq', models.BigIntegerField()),
-                ('recorded_at', models.BigIntegerField()),
-                ('tallies', models.TextField()),
-                ('hash', models.TextField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first_seq", models.BigIntegerField()),
+                ("last_seq", models.BigIntegerField()),
+                ("recorded_at", models.BigIntegerField()),
+                ("tallies", models.TextField()),
+                ("hash", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Personal',
+            name="Personal",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('salt', models.TextField()),
-                ('content', models.TextField()),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("salt", models.TextField()),
+                ("content", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('first_seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('last_seq', models.BigIntegerField()),
-                ('file', models.TextField()),
-                ('rows', models.BigIntegerField()),
-                ('sha256', models.TextField()),
+                ("first_seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("last_seq", models.BigIntegerField()),
+                ("file", models.TextField()),
+                ("rows", models.BigIntegerField()),
+                ("sha256", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Suppressed',
+            name="Suppressed",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Attestation',
+            name="Attestation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.TextField()),
-                ('record', models.TextField()),
-                ('message_id', models.TextField()),
-                ('batch', models.TextField(db_index=True)),
-                ('row', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("source", models.TextField()),
+                ("record", models.TextField()),
+                ("message_id", models.TextField()),
+                ("batch", models.TextField(db_index=True)),
+                ("row", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'record'], name='ledger_attestation_record')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'message_id', 'batch'), name='ledger_attestation_once')],
+                "indexes": [models.Index(fields=["source", "record"], name="ledger_attestation_record")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "message_id", "batch"), name="ledger_attestation_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Broken',
+            name="Broken",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('projection', models.TextField()),
-                ('unit', models.TextField()),
-                ('error', models.TextField()),
-                ('since', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("projection", models.TextField()),
+                ("unit", models.TextField()),
+                ("error", models.TextField()),
+                ("since", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('projection', 'unit'), name='ledger_broken_once')],
+                "constraints": [models.UniqueConstraint(fields=("projection", "unit"), name="ledger_broken_once")],
             },
         ),
         migrations.CreateModel(
-            name='Dirty',
+            name="Dirty",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('projection', models.TextField()),
-                ('unit', models.TextField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("projection", models.TextField()),
+                ("unit", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('projection', 'unit'), name='ledger_dirty_once')],
+                "constraints": [models.UniqueConstraint(fields=("projection", "unit"), name="ledger_dirty_once")],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('recorded_at', models.BigIntegerField()),
-                ('commit_number', models.BigIntegerField()),
-                ('hash', models.TextField()),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("recorded_at", models.BigIntegerField()),
+                ("commit_number", models.BigIntegerField()),
+                ("hash", models.TextField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='ledger_head_is_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="ledger_head_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('event_id', models.TextField()),
-                ('source', models.TextField()),
-                ('message_id', models.TextField()),
-                ('part', models.IntegerField()),
-                ('row', models.BigIntegerField(null=True)),
-                ('body_hash', models.TextField()),
-                ('kind', models.TextField()),
-                ('kind_version', models.SmallIntegerField()),
-                ('observed', models.SmallIntegerField()),
-                ('team', models.TextField()),
-                ('stroke', models.TextField()),
-                ('news', models.SmallIntegerField()),
-                ('happened_at', models.BigIntegerField(null=True)),
-                ('precision', models.TextField()),
-                ('recorded_at', models.BigIntegerField()),
-                ('identifier', models.TextField(null=True)),
-                ('company', models.TextField(null=True)),
-                ('actor', models.TextField(null=True)),
-                ('subject_kind', models.TextField()),
-                ('subject', models.TextField()),
-                ('channel', models.TextField(null=True)),
-                ('campaign', models.TextField(null=True)),
-                ('content', models.TextField(null=True)),
-                ('amount_minor', models.BigIntegerField(null=True)),
-                ('currency', models.TextField(null=True)),
-                ('trust', models.TextField()),
-                ('batch', models.TextField(null=True)),
-                ('supersedes', models.TextField(null=True)),
-                ('properties', models.TextField()),
-                ('personal_digest', models.TextField(null=True)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("event_id", models.TextField()),
+                ("source", models.TextField()),
+                ("message_id", models.TextField()),
+                ("part", models.IntegerField()),
+                ("row", models.BigIntegerField(null=True)),
+                ("body_hash", models.TextField()),
+                ("kind", models.TextField()),
+                ("kind_version", models.SmallIntegerField()),
+                ("observed", models.SmallIntegerField()),
+                ("team", models.TextField()),
+                ("stroke", models.TextField()),
+                ("news", models.SmallIntegerField()),
+                ("happened_at", models.BigIntegerField(null=True)),
+                ("precision", models.TextField()),
+                ("recorded_at", models.BigIntegerField()),
+                ("identifier", models.TextField(null=True)),
+                ("company", models.TextField(null=True)),
+                ("actor", models.TextField(null=True)),
+                ("subject_kind", models.TextField()),
+                ("subject", models.TextField()),
+                ("channel", models.TextField(null=True)),
+                ("campaign", models.TextField(null=True)),
+                ("content", models.TextField(null=True)),
+                ("amount_minor", models.BigIntegerField(null=True)),
+                ("currency", models.TextField(null=True)),
+                ("trust", models.TextField()),
+                ("batch", models.TextField(null=True)),
+                ("supersedes", models.TextField(null=True)),
+                ("properties", models.TextField()),
+                ("personal_digest", models.TextField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('identifier__isnull', False)), fields=['identifier'], name='ledger_line_identifier'), models.Index(condition=models.Q(('company__isnull', False)), fields=['company'], name='ledger_line_company'), models.Index(condition=models.Q(('subject_kind', 'person'), _negated=True), fields=['subject'], name='ledger_line_subject'), models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor'], name='ledger_line_actor'), models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='ledger_line_batch'), models.Index(fields=['event_id'], name='ledger_line_event')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'message_id', 'part'), name='ledger_line_message'), models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__isnull', True), ('currency__isnull', True)), models.Q(('amount_minor__isnull', False), ('currency__isnull', False)), _connector='OR'), name='ledger_line_amount_and_currency'), models.CheckConstraint(condition=models.Q(models.Q(('happened_at__isnull', True), ('precision', 'unknown')), models.Q(('happened_at__isnull', False), models.Q(('precision', 'unknown'), _negated=True)), _connector='OR'), name='ledger_line_instant_and_precision')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("identifier__isnull", False)),
+                        fields=["identifier"],
+                        name="ledger_line_identifier",
+                    ),
+                    models.Index(
+                        condition=models.Q(("company__isnull", False)), fields=["company"], name="ledger_line_company"
+                    ),
+                    models.Index(
+                        condition=models.Q(("subject_kind", "person"), _negated=True),
+                        fields=["subject"],
+                        name="ledger_line_subject",
+                    ),
+                    models.Index(
+                        condition=models.Q(("actor__isnull", False)), fields=["actor"], name="ledger_line_actor"
+                    ),
+                    models.Index(
+                        condition=models.Q(("batch__isnull", False)), fields=["batch"], name="ledger_line_batch"
+                    ),
+                    models.Index(fields=["event_id"], name="ledger_line_event"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "message_id", "part"), name="ledger_line_message"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_minor__isnull", True), ("currency__isnull", True)),
+                            models.Q(("amount_minor__isnull", False), ("currency__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ledger_line_amount_and_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("happened_at__isnull", True), ("precision", "unknown")),
+                            models.Q(("happened_at__isnull", False), models.Q(("precision", "unknown"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ledger_line_instant_and_precision",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Quarantined',
+            name="Quarantined",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('commit_number', models.BigIntegerField()),
-                ('source', models.TextField()),
-                ('message_id', models.TextField(null=True)),
-                ('batch', models.TextField(db_index=True, null=True)),
-                ('row', models.BigIntegerField(null=True)),
-                ('code', models.TextField()),
-                ('reason', models.TextField()),
-                ('original', models.BinaryField(null=True)),
-                ('original_digest', models.TextField()),
-                ('recorded_at', models.BigIntegerField()),
-                ('state', models.TextField(default='held')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("commit_number", models.BigIntegerField()),
+                ("source", models.TextField()),
+                ("message_id", models.TextField(null=True)),
+                ("batch", models.TextField(db_index=True, null=True)),
+                ("row", models.BigIntegerField(null=True)),
+                ("code", models.TextField()),
+                ("reason", models.TextField()),
+                ("original", models.BinaryField(null=True)),
+                ("original_digest", models.TextField()),
+                ("recorded_at", models.BigIntegerField()),
+                ("state", models.TextField(default="held")),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'code'], name='ledger_quarantined_reason')],
+                "indexes": [models.Index(fields=["source", "code"], name="ledger_quarantined_reason")],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('source', models.TextField(primary_key=True, serialize=False)),
-                ('received', models.BigIntegerField()),
-                ('stored', models.BigIntegerField()),
-                ('duplicate', models.BigIntegerField()),
-                ('quarantined', models.BigIntegerField()),
+                ("source", models.TextField(primary_key=True, serialize=False)),
+                ("received", models.BigIntegerField()),
+                ("stored", models.BigIntegerField()),
+                ("duplicate", models.BigIntegerField()),
+                ("quarantined", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('received', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('stored'), '+', models.F('duplicate')), '+', models.F('quarantined')))), name='ledger_tally_adds_up')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "received",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("stored"), "+", models.F("duplicate")
+                                    ),
+                                    "+",
+                                    models.F("quarantined"),
+                                ),
+                            )
+                        ),
+                        name="ledger_tally_adds_up",
+                    )
+                ],
             },
         ),
     ]
