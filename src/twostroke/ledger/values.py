@@ -11,6 +11,8 @@ from typing import Any
 from twostroke.ledger.facts import Type
 
 LONGEST = 32_768
+# No character takes more than four bytes, so most texts need not be encoded to be measured.
+_SURELY_SHORT = LONGEST // 4
 # Past this, JSON numbers are no longer exact (RFC 8785 §3.2.2.3, RFC 7493 §2.2).
 _EXACT = 2**53 - 1
 _DEEPEST = 32
@@ -33,14 +35,14 @@ EXPECTED: dict[Type, str] = {
 
 def overlong(text: str) -> bool:
     """Whether ``text`` takes more than 32 kB as UTF-8."""
-    if len(text) * 4 <= LONGEST:
+    if len(text) <= _SURELY_SHORT:
         return False
     return len(text) > LONGEST or len(text.encode("utf-8", "surrogatepass")) > LONGEST
 
 
 def is_plain_text(value: Any) -> bool:
     """Text that any database stores: not over-long, no NUL (PostgreSQL refuses it), no half of a surrogate pair."""
-    if type(value) is not str or overlong(value) or "\0" in value:
+    if type(value) is not str or "\0" in value or overlong(value):
         return False
     return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
 
