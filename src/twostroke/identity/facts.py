@@ -6,42 +6,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# Pure normal forms and precedence, handed on: other rooms come in by this door.
+# Pure normal forms and precedence are handed on here: other rooms come in by this door.
 from twostroke.identity.rules import (
-    company_domain as company_domain,
-)
-from twostroke.identity.rules import (
-    exclusive as exclusive,
-)
-from twostroke.identity.rules import (
-    is_device as is_device,
-)
-from twostroke.identity.rules import (
-    is_illegal as is_illegal,
-)
-from twostroke.identity.rules import (
-    is_role_address as is_role_address,
-)
-from twostroke.identity.rules import (
-    leads as leads,
-)
-from twostroke.identity.rules import (
-    normal_domain as normal_domain,
-)
-from twostroke.identity.rules import (
-    normal_email as normal_email,
-)
-from twostroke.identity.rules import (
-    normal_phone as normal_phone,
-)
-from twostroke.identity.rules import (
-    precedence as precedence,
-)
-from twostroke.identity.rules import (
-    registered_domain as registered_domain,
+    company_domain,
+    exclusive,
+    is_device,
+    is_illegal,
+    is_role_address,
+    leads,
+    normal_domain,
+    normal_email,
+    normal_phone,
+    precedence,
+    registered_domain,
 )
 from twostroke.kit.ids import opaque
 from twostroke.ledger.facts import Kind, Place, Property, Stroke, Team, Type
+
+__all__ = [
+    "DOMAIN",
+    "EMAIL",
+    "KINDS",
+    "PHONE",
+    "Identifier",
+    "Minter",
+    "company_domain",
+    "device_namespace",
+    "exclusive",
+    "is_device",
+    "is_illegal",
+    "is_role_address",
+    "leads",
+    "normal_domain",
+    "normal_email",
+    "normal_phone",
+    "precedence",
+    "record_namespace",
+    "registered_domain",
+    "user_namespace",
+]
 
 # Namespaces of identifiers. A record namespace names the source and the CRM object type; so does a user namespace.
 EMAIL = "email"
@@ -139,7 +142,10 @@ KINDS: tuple[Kind, ...] = (
         Stroke.NONE,
         _ANYBODY,
         110,
-        properties={"ids": _IDS},
+        properties={
+            "ids": _IDS,
+            "lifts": Property(Type.JSON, "List of the names (source:message:part) of the split lines it lifts."),
+        },
         comes_from=("HubSpot contact merge audit", "Salesforce MasterRecordId", "a person's act"),
     ),
     Kind(
@@ -149,7 +155,10 @@ KINDS: tuple[Kind, ...] = (
         Stroke.NONE,
         _ANYBODY,
         120,
-        properties={"merge": Property(Type.TEXT, "The event id of the merge line.")},
+        properties={
+            "merge": Property(Type.TEXT, "The name (source:message:part) of the merge line."),
+            "ids": Property(Type.IDS, "The opaque ids that merge line joined."),
+        },
         comes_from=("a person's act",),
     ),
     Kind(
@@ -161,7 +170,7 @@ KINDS: tuple[Kind, ...] = (
         130,
         place=Place.LAST,
         properties={
-            "merges": Property(Type.JSON, "List of the event ids of the merge lines it takes back."),
+            "merges": Property(Type.JSON, "List of the names (source:message:part) of the merge lines it takes back."),
             "left": Property(Type.IDS, "All identifiers of the one side."),
             "right": Property(Type.IDS, "All identifiers of the other side."),
         },
