@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from twostroke.web.health import health
+from twostroke.web.home.views import home
+from twostroke.web.search.views import search
+from twostroke.web.setup.views import setup
+from twostroke.web.signin import views as signin
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("healthz", health, name="health"),
+    path("search/", search, name="search"),
+    path("sign-in/", signin.sign_in, name="sign-in"),
+    path("sign-in/<str:token>/", signin.by_link, name="by-link"),
+    path("sign-out/", signin.sign_out, name="sign-out"),
+    path("theme/", signin.choose_theme, name="theme"),
+    path("setup/", setup, name="setup"),
+    path("setup/password/", signin.new_password, name="password"),
+]

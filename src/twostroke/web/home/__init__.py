@@ -1,0 +1,1 @@
+"""Home: the first page of the morning, one shape per role."""

@@ -1,0 +1,1 @@
+"""Search: one field that finds people, companies and deals."""

@@ -1,0 +1,1 @@
+"""Setup: one's own account, and what this installation is fed with."""
