@@ -8,7 +8,7 @@ import msgspec
 from django.db import connections
 
 from twostroke.ledger.facts import Accounting, definition_subject
-from twostroke.ledger.reading import Log, every_line, head_seq, lines_after
+from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
 
 __all__ = ["Log", "accounting", "definition", "every_line", "head_seq", "lines_after", "reporting_currency", "zone"]
 
@@ -27,7 +27,7 @@ def definition(name: str, using: str = "default") -> Any:
     """What the newest ``definition.changed`` line (by stamp, source, message id) says ``name`` is; else None."""
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT properties FROM ledger_line WHERE subject = %s AND subject_kind <> 'person' "
+            f"SELECT properties FROM ledger_line l WHERE subject = %s AND {NOT_A_PERSON} "
             "AND kind = 'definition.changed' ORDER BY recorded_at DESC, source DESC, message_id DESC LIMIT 1",
             [definition_subject(name)],
         )
