@@ -116,6 +116,12 @@ LOST = _set(
 TRUE = _set("true,yes,y,1,1.0,x,ja,oui,si,wahr,vrai,t,on,checked,converted")
 FALSE = _set("false,no,n,0,0.0,nein,non,falsch,faux,f,off,unchecked,not converted")
 
+def outcome_of(stage: str) -> str:
+    """``won``, ``lost`` or ``open``, by the words of the trade."""
+    bare = squeezed(stage).lstrip("0123456789")
+    return "won" if bare in WON else "lost" if bare in LOST else "open"
+
+
 # Sector words people misspell; a value one letter away from one of them is probably meant to be it.
 SECTOR_WORDS = frozenset(
     ["technology", "telecommunications", "telecommunication", "software", "hardware", "medical", "healthcare", "pharmaceutical", "finance", "financial", "banking", "insurance", "retail", "wholesale", "marketing", "advertising", "entertainment", "employment", "services", "education", "manufacturing", "automotive", "construction", "engineering", "agriculture", "hospitality", "transportation", "logistics", "energy", "utilities", "government", "media", "publishing", "consulting", "legal", "chemicals", "electronics", "aerospace", "biotechnology", "tourism", "restaurants", "real-estate", "consumer", "industrial", "mining", "textiles", "food", "beverage"]

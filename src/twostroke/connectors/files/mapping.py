@@ -1,0 +1,238 @@
+"""A mapping: what each table of a source is and what each column means, as dataclasses and as YAML for people."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
+
+from twostroke.connectors.files.dates import ORDERS
+from twostroke.connectors.files.fields import FIELDS
+from twostroke.kit.money import is_currency
+from twostroke.kit.time import is_zone
+
+LEFT_OUT = "-"
+KEPT = ""
+RECORDS = (*FIELDS, "dictionary", "none")
+OUTCOMES = ("open", "won", "lost")
+
+
+class BadMapping(ValueError):
+    """A mapping that cannot be used. The text says where and what to write instead."""
+
+
+@dataclass(slots=True)
+class ColumnMap:
+    """One column. ``role`` is a field of the record, ``""`` (kept under its own name) or ``"-"`` (left out).
+
+    ``date`` is an order (``d-m-y``), ``decimal`` the decimal character, ``to`` the ``table.column`` its values are
+    keys of, ``values`` replaces cells by others, ``missing`` are cells that say nothing. ``note`` is for people.
+    """
+
+    header: str
+    role: str = KEPT
+    date: str = ""
+    days_only: bool = False
+    decimal: str = ""
+    zone: str = ""
+    to: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(slots=True)
+class TableMap:
+    """One table. ``key`` is the header of the column that names its records, ``""`` where none does.
+
+    ``stages`` gives each stage of deals its outcome (open, won, lost), in the order of the pipeline.
+    """
+
+    name: str
+    record: str
+    columns: list[ColumnMap] = field(default_factory=list)
+    key: str = ""
+    stages: dict[str, str] = field(default_factory=dict)
+    currency: str = ""
+    pad_short_rows: bool = False
+    note: str = ""
+
+    def by_role(self, role: str) -> ColumnMap | None:
+        """The column of that role."""
+        return next((column for column in self.columns if column.role == role), None)
+
+    def column(self, header: str) -> ColumnMap | None:
+        """The column of that header."""
+        return next((column for column in self.columns if column.header == header), None)
+
+
+@dataclass(slots=True)
+class Mapping:
+    """How the files of one source are read. ``answers`` are what people said once, by the key of the question."""
+
+    source: str
+    tables: list[TableMap] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    currency: str = ""
+
+    def table(self, name: str) -> TableMap | None:
+        """The table of that name."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def of_record(self, record: str) -> list[TableMap]:
+        """The tables of that record."""
+        return [table for table in self.tables if table.record == record]
+
+
+def fitting(mapping: Mapping, name: str, header: tuple[str, ...]) -> TableMap | None:
+    """The table of ``mapping`` that a file of this name and header is: the same name, or nearly the same header."""
+    wanted = set(header)
+    same = mapping.table(name)
+    if same is not None and _overlap(same, wanted) >= 0.5:
+        return same
+    best = max(mapping.tables, key=lambda table: _overlap(table, wanted), default=None)
+    return best if best is not None and _overlap(best, wanted) >= 0.8 else None
+
+
+def _overlap(table: TableMap, headers: set[str]) -> float:
+    known = {column.header for column in table.columns}
+    return len(known & headers) / max(len(known | headers), 1)
+
+
+_HEAD = """How Twostroke reads the files of this source. Edit freely; it is used as it stands here.
+ role      which field of the record a column is. "" keeps it under its own name, "-" leaves it out.
+ date      order of its dates: y-m-d, d-m-y or m-d-y.   decimal   "." or ",".   zone   of times without offset.
+ to        table.column whose values these are.          values    what to read instead: {written: meant}.
+ missing   cells that say nothing.                       stages    open, won or lost, in the order of the pipeline.
+Fields of each record: docs/reference/mapping.md"""
+
+
+def dump_mapping(mapping: Mapping) -> str:
+    """The mapping as YAML; comments say what was seen in each column. ``load_mapping`` gives it back."""
+    root = CommentedMap()
+    root["source"] = mapping.source
+    root["currency"] = mapping.currency
+    root.yaml_add_eol_comment("of amounts that name none", "currency", column=24)
+    root["answers"] = CommentedMap(mapping.answers)
+    root["tables"] = tables = CommentedMap()
+    for table in mapping.tables:
+        tables[table.name] = _dumped_table(table)
+        if table.note:
+            tables.yaml_set_comment_before_after_key(table.name, before="\n" + table.note, indent=2)
+    root.yaml_set_start_comment(_HEAD)
+    text = io.StringIO()
+    _yaml().dump(root, text)
+    return text.getvalue()
+
+
+def _dumped_table(table: TableMap) -> CommentedMap:
+    made = CommentedMap()
+    made["record"] = table.record
+    if table.key:
+        made["key"] = table.key
+    if table.currency:
+        made["currency"] = table.currency
+    if table.pad_short_rows:
+        made["pad_short_rows"] = True
+    if table.stages:
+        made["stages"] = CommentedMap(table.stages)
+    if table.columns:
+        made["columns"] = columns = CommentedMap()
+        for column in table.columns:
+            columns[column.header] = _dumped_column(column)
+            if column.note:
+                columns.yaml_set_comment_before_after_key(column.header, before=column.note, indent=6)
+    return made
+
+
+def _dumped_column(column: ColumnMap) -> CommentedMap:
+    made = CommentedMap()
+    made["role"] = column.role
+    for name in ("date", "decimal", "zone", "to"):
+        if getattr(column, name):
+            made[name] = getattr(column, name)
+    if column.days_only:
+        made["days_only"] = True
+    if column.missing:
+        made["missing"] = list(column.missing)
+    if column.values:
+        made["values"] = CommentedMap(column.values)
+    if not column.values and not column.missing:
+        made.fa.set_flow_style()
+    return made
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.width = 160
+    yaml.allow_unicode = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def load_mapping(text: str) -> Mapping:
+    """The mapping of a YAML text. Raises ``BadMapping`` with the place and what to write."""
+    try:
+        root = YAML(typ="safe").load(text)
+    except YAMLError as error:
+        raise BadMapping(f"The mapping is no YAML: {error}") from error
+    if not isinstance(root, dict) or not isinstance(root.get("tables"), dict):
+        raise BadMapping("The mapping needs `source:` and `tables:`; docs/reference/mapping.md shows one.")
+    currency = str(root.get("currency") or "")
+    if currency and not is_currency(currency):
+        raise BadMapping(f"currency: {currency} is no currency; write three capital letters (EUR, USD).")
+    answers = {str(key): str(value) for key, value in (root.get("answers") or {}).items()}
+    tables = [_loaded_table(str(name), entry or {}) for name, entry in root["tables"].items()]
+    return Mapping(str(root.get("source") or ""), tables, answers, currency)
+
+
+def _loaded_table(name: str, entry: dict[str, Any]) -> TableMap:
+    record = str(entry.get("record") or "none")
+    if record not in RECORDS:
+        raise BadMapping(f"{name}: there is no record “{record}”. Write one of {', '.join(RECORDS)}.")
+    columns = [_loaded_column(name, record, str(h), c or {}) for h, c in (entry.get("columns") or {}).items()]
+    stages = {str(stage): str(outcome) for stage, outcome in (entry.get("stages") or {}).items()}
+    for stage, outcome in stages.items():
+        if outcome not in OUTCOMES:
+            raise BadMapping(f"{name}: stage “{stage}” is {outcome}; write open, won or lost.")
+    key = str(entry.get("key") or "")
+    if key and key not in {column.header for column in columns}:
+        raise BadMapping(f"{name}: the key “{key}” is none of its columns.")
+    currency, pad = str(entry.get("currency") or ""), bool(entry.get("pad_short_rows"))
+    return TableMap(name, record, columns, key, stages, currency, pad)
+
+
+def _loaded_column(table: str, record: str, header: str, entry: dict[str, Any] | str) -> ColumnMap:
+    if isinstance(entry, str):
+        entry = {"role": entry}
+    column = ColumnMap(
+        header,
+        str(entry.get("role") or ""),
+        str(entry.get("date") or ""),
+        bool(entry.get("days_only")),
+        str(entry.get("decimal") or ""),
+        str(entry.get("zone") or ""),
+        str(entry.get("to") or ""),
+        {str(a): str(b) for a, b in (entry.get("values") or {}).items()},
+        tuple(str(value) for value in entry.get("missing") or ()),
+    )
+    where = f"{table}, column “{header}”"
+    roles = FIELDS.get(record, {})
+    if column.role not in (KEPT, LEFT_OUT, "key2") and roles and column.role not in roles:
+        raise BadMapping(f"{where}: a {record} has no field “{column.role}”. Write one of {', '.join(roles)}, \"\" or \"-\".")
+    if column.date and column.date not in ORDERS:
+        raise BadMapping(f"{where}: date is {column.date}; write one of {', '.join(ORDERS)}.")
+    if column.decimal not in ("", ".", ","):
+        raise BadMapping(f"{where}: decimal is {column.decimal}; write \".\" or \",\".")
+    if column.zone and not is_zone(column.zone):
+        raise BadMapping(f"{where}: {column.zone} is no time zone; write one such as Europe/Berlin.")
+    return column
+
+
+def with_answers(mapping: Mapping, answers: dict[str, str]) -> Mapping:
+    """The mapping that also remembers ``answers``."""
+    return replace(mapping, answers={**mapping.answers, **answers})

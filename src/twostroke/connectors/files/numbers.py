@@ -1,0 +1,162 @@
+"""Numbers as files write them: which character is the decimal one, told by a whole column, and a fast reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from twostroke.kit.money import is_currency, to_minor
+
+_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "zł": "PLN", "₪": "ILS"}
+_CODE = re.compile(r"\b([A-Z]{3})\b")
+_BARE = re.compile(r"[^\d.,'’+\-\s]|\s")
+_SHAPE = re.compile(r"\(?\s*[-+]?\s*(?:[A-Z]{2,3}\$?|[$€£¥₹₽₺₩₪])?\s*[-+]?\s*(\d[\d.,'’\s]*|[.,]\d+)\s*(?:%|[A-Z]{3}|[$€£¥₹₽₺₩₪]|zł|kr|CHF)?\s*-?\)?$")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?$")
+_SPACES = re.compile(r"[\s'’  ]")
+
+
+@dataclass(slots=True)
+class NumberEvidence:
+    """What the values of a column say about how its numbers are written."""
+
+    numbers: int = 0
+    not_numbers: int = 0
+    whole: int = 0
+    point: int = 0
+    comma: int = 0
+    doubtful: int = 0
+    doubtful_with: str = ""
+    percent: int = 0
+    leading_zero: int = 0
+    longest: int = 0
+    symbol: str = ""
+    example: str = ""
+
+    def add(self, values: Iterable[str]) -> None:
+        """Take in distinct values, none of them empty."""
+        for value in values:
+            self._one(value.strip())
+
+    def _one(self, value: str) -> None:
+        found = _SHAPE.match(value)
+        if found is None:
+            self.not_numbers += 1
+            return
+        self.numbers += 1
+        digits = _SPACES.sub("", found[1])
+        self.percent += "%" in value
+        self._currency(value)
+        self.longest = max(self.longest, len(digits))
+        if digits.isdigit():
+            self.whole += 1
+            self.leading_zero += len(digits) > 1 and digits[0] == "0"
+            return
+        self._separators(digits, value)
+
+    def _currency(self, value: str) -> None:
+        if value.isascii() and "$" not in value and not any(c.isalpha() for c in value):
+            return
+        code = _CODE.search(value)
+        if code is not None and is_currency(code[1]):
+            self.symbol = self.symbol or code[1]
+        else:
+            self.symbol = self.symbol or next((c for s, c in _SYMBOLS.items() if s in value), "$" if "$" in value else "")
+
+    def _separators(self, digits: str, value: str) -> None:
+        dots, commas = digits.count("."), digits.count(",")
+        if dots and commas:
+            if digits.rfind(".") > digits.rfind(","):
+                self.point += 1
+            else:
+                self.comma += 1
+            return
+        mark = "." if dots else ","
+        head, tail = digits.split(mark, 1)[0], digits.rsplit(mark, 1)[1]
+        if dots + commas > 1:
+            self._is_thousands(mark)
+        elif len(tail) == 3 and 1 <= len(head) <= 3 and head != "0":
+            self.doubtful += 1
+            self.doubtful_with = mark
+            self.example = self.example or value
+        elif mark == ".":
+            self.point += 1
+        else:
+            self.comma += 1
+
+    def _is_thousands(self, mark: str) -> None:
+        if mark == ".":
+            self.comma += 1
+        else:
+            self.point += 1
+
+    @property
+    def is_numbers(self) -> bool:
+        """Whether nearly all values are numbers."""
+        return self.numbers > 19 * self.not_numbers
+
+    @property
+    def decimal(self) -> str | None:
+        """``"."`` or ``","`` where the column proves it or has no separators at all; None where it is in doubt."""
+        if self.point and not self.comma:
+            return "."
+        if self.comma and not self.point:
+            return ","
+        if not self.doubtful and not self.comma and not self.point:
+            return "."
+        return None
+
+
+def number_reader(decimal: str) -> Callable[[str], str]:
+    """A function from a text to the number as plain decimal text (``-1234.5``). It raises ``ValueError``."""
+    cache: dict[str, str] = {}
+
+    def read(text: str) -> str:
+        found = cache.get(text)
+        if found is None:
+            if len(cache) > 100_000:
+                cache.clear()
+            found = cache[text] = plain_number(text, decimal)
+        return found
+
+    return read
+
+
+def plain_number(text: str, decimal: str) -> str:
+    """``text`` as plain decimal text. Raises ``ValueError`` where it is no number, or not in this style."""
+    bare = text.strip()
+    if decimal == "." and _PLAIN.match(bare) and bare.isascii():
+        return bare
+    found = _SHAPE.match(bare)
+    if found is None:
+        raise ValueError("is no number")
+    digits = _SPACES.sub("", found[1])
+    other = "," if decimal == "." else "."
+    whole, _, part = digits.partition(decimal)
+    if decimal in part or other in part or (other in whole and not _grouped(whole, other)):
+        raise ValueError(f"is no number with “{decimal}” before the decimals")
+    negative = "-" in bare or bare.startswith("(")
+    plain = whole.replace(other, "") or "0"
+    return ("-" if negative else "") + plain + (f".{part}" if part else "")
+
+
+def _grouped(whole: str, mark: str) -> bool:
+    """Whether groups are of three digits, or of two and three as in India."""
+    groups = whole.split(mark)
+    return len(groups[-1]) == 3 and all(1 <= len(group) <= 3 for group in groups)
+
+
+def amount_reader(decimal: str, currency: str) -> Callable[[str], int]:
+    """A function from a text to minor units of ``currency``; equal texts are read once. It raises ``ValueError``."""
+    cache: dict[str, int] = {}
+
+    def read(text: str) -> int:
+        found = cache.get(text)
+        if found is None:
+            if len(cache) > 100_000:
+                cache.clear()
+            found = cache[text] = to_minor(Decimal(plain_number(text, decimal)), currency)
+        return found
+
+    return read

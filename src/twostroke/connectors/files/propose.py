@@ -1,0 +1,153 @@
+"""From tables to a mapping: which record each is, what its columns mean, how they join, and what must be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from twostroke.connectors.files import joins, records, styles
+from twostroke.connectors.files.columns import Column, Profile, profile
+from twostroke.connectors.files.facts import Table
+from twostroke.connectors.files.fields import FIELDS
+from twostroke.connectors.files.joins import Join
+from twostroke.connectors.files.mapping import KEPT, ColumnMap, Mapping, TableMap, fitting
+from twostroke.connectors.files.records import Reading
+from twostroke.connectors.files.vocabulary import outcome_of
+from twostroke.intake.facts import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A mapping, and what only a person can answer. ``profiles`` and ``joins`` are what it was seen from."""
+
+    mapping: Mapping
+    questions: tuple[Question, ...]
+    profiles: Map[str, Profile] = field(default_factory=dict, repr=False)
+    joins: tuple[Join, ...] = field(default=(), repr=False)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Those without which nothing may come in. The others have a default: their first choice."""
+        return tuple(question for question in self.questions if not has_default(question))
+
+
+def has_default(question: Question) -> bool:
+    """Whether the first choice is taken, and said so, where nobody can be asked."""
+    return question.key == styles.CURRENCY
+
+
+def propose(
+    tables: Sequence[Table],
+    remembered: Mapping | None = None,
+    source: str = "",
+    *,
+    answers: Map[str, str] | None = None,
+    currency: str = "EUR",
+) -> Proposal:
+    """A mapping of ``tables`` from headers, values and joins; what ``remembered`` or ``answers`` say stands.
+
+    One pass over every table. ``currency`` is the reporting currency, first choice where the files name none.
+    """
+    profiles = {table.name: profile(table) for table in tables}
+    said = {**(remembered.answers if remembered else {}), **(answers or {})}
+    known = {t.name: fitting(remembered, t.name, t.header) if remembered else None for t in tables}
+    pairs = joins.find(list(profiles.values()))
+    readings = records.classify(profiles, pairs, {name: table.record for name, table in known.items() if table})
+    found = tuple(pairs)
+    maps = []
+    for name, seen in profiles.items():
+        fresh = _table_map(seen, readings[name], found, readings)
+        remembered_map = known[name]
+        maps.append(fresh if remembered_map is None else _kept(remembered_map, fresh, name))
+    mapping = Mapping(source or (remembered.source if remembered else ""), maps, dict(said))
+    mapping.currency = said.get(styles.CURRENCY, remembered.currency if remembered else "")
+    questions = styles.settle(mapping, profiles, readings, said, currency)
+    return Proposal(mapping, tuple(questions), profiles, found)
+
+
+def _kept(old: TableMap, fresh: TableMap, name: str) -> TableMap:
+    """What was remembered or edited stands; columns that are new come from what was seen now."""
+    columns = []
+    for column in fresh.columns:
+        before = old.column(column.header)
+        columns.append(column if before is None else replace(before, note=column.note))
+    stages = {**old.stages, **{stage: outcome for stage, outcome in fresh.stages.items() if stage not in old.stages}}
+    return replace(old, name=name, columns=columns, stages=stages, note=fresh.note)
+
+
+def _table_map(seen: Profile, reading: Reading, pairs: Sequence[Join], readings: Map[str, Reading]) -> TableMap:
+    name = seen.table.name
+    made = TableMap(name, reading.record, note=f"{seen.table.file}: {reading.why}")
+    if reading.record in ("none", "dictionary"):
+        made.columns = [ColumnMap(column.header, note=_seen(column, "")) for column in seen.columns]
+        return made
+    roles = {place: role for role, place in reading.roles.items()}
+    for column in seen.columns:
+        role = roles.get(column.place, KEPT)
+        to = next((f"{j.to_table}.{j.to_column}" for j in pairs if j.table == name and j.column == column.header), "")
+        points = role in joins.POINTS or role in ("company_key", "company_name", "parent", "manager")
+        made.columns.append(
+            ColumnMap(
+                column.header,
+                role,
+                to=to if points and _agrees(role, to, readings, reading.record) else "",
+                missing=tuple(column.placeholders),
+                note=_seen(column, reading.reasons.get(role, "")),
+            )
+        )
+    made.key = _key(made, seen)
+    made.stages = _stages(made, seen, readings)
+    made.pad_short_rows = seen.short * 5 > seen.rows
+    return made
+
+
+def _agrees(role: str, to: str, readings: Map[str, Reading], record: str) -> bool:
+    wanted = {"parent": "company", "manager": "colleague", "company_key": "company", "company_name": "company"}
+    aim = wanted.get(role, joins.POINTS.get(role, ""))
+    return bool(to) and readings[to.rpartition(".")[0]].record == aim
+
+
+def _key(made: TableMap, seen: Profile) -> str:
+    """The column that names the records: the one called so, or a name or address no two rows share."""
+    column = made.by_role("key")
+    if column is not None:
+        return column.header
+    for role in ("name", "email"):
+        named = made.by_role(role)
+        values = seen.column(named.header) if named else None
+        if named and values is not None and (values.unique or (made.record in _NAMED and values.nearly_unique)):
+            return named.header
+    return ""
+
+
+_NAMED = ("company", "colleague", "product")
+
+
+def _stages(made: TableMap, seen: Profile, readings: Map[str, Reading]) -> dict[str, str]:
+    """Stages with their outcome; order from the data dictionary's own words, else from the chance of winning."""
+    column = made.by_role("stage")
+    values = seen.column(column.header) if column and made.record == "deal" else None
+    if values is None or values.distinct > 200:
+        return {}
+    described = " ".join(reading.documentation for reading in readings.values()).lower()
+    ordered = sorted(values.values, key=lambda v: (described.find(v.lower()) if v.lower() in described else 1 << 30))
+    outcomes = {stage: outcome_of(stage) for stage in ordered}
+    rank = {"open": 0, "won": 1, "lost": 2}
+    return dict(sorted(outcomes.items(), key=lambda item: rank[item[1]]))
+
+
+def _seen(column: Column, reason: str) -> str:
+    """What was seen in a column, for the comment above it."""
+    if not column.filled:
+        return "always empty"
+    many = f"more than {column.distinct:,}" if column.overflow else f"{column.distinct:,}"
+    share = "" if column.filled == column.rows else f", filled in {column.filled:,} of {column.rows:,} rows"
+    values = "all different" if column.unique else f"{many} different values"
+    text = f"{column.kind}, {values}{share}; e.g. {', '.join(column.examples())}"
+    return (f"{text}. {reason}" if reason else text).replace("\n", " ").replace("\r", " ")
+
+
+def fields_of(record: str) -> tuple[str, ...]:
+    """The roles a column of ``record`` can have."""
+    return tuple(FIELDS.get(record, ()))

@@ -1,0 +1,217 @@
+"""Which record a table is: by its headers, by what stands in its columns, and by who points to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from twostroke.connectors.files.columns import Column, Profile
+from twostroke.connectors.files.fields import FIELDS, FILE_WORDS, NEEDED, TELLING
+from twostroke.connectors.files.joins import POINTS, Join
+from twostroke.connectors.files.vocabulary import LOST, WON, role_of, squeezed
+
+_ENOUGH = 4.0
+_DATED = re.compile(r"(^at|_at)$")
+_NUMBERS = {"amount", "price", "cost", "quantity", "impressions", "clicks", "employees", "probability", "revenue"}
+_FLAGS = {"is_won", "is_closed", "do_not_email", "do_not_call", "converted", "active", "deleted"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a table was taken for: its record, the place of the column of each role, and why."""
+
+    record: str
+    roles: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+    score: float = 0.0
+    documentation: str = ""
+
+
+def classify(profiles: Mapping[str, Profile], joins: Sequence[Join], fixed: Mapping[str, str]) -> dict[str, Reading]:
+    """The reading of each table. ``fixed`` names records already decided (remembered, or written by a person)."""
+    headers = {squeezed(c.header) for seen in profiles.values() for c in seen.columns}
+    found: dict[str, Reading] = {}
+    for name, seen in profiles.items():
+        documentation = _dictionary(seen, headers)
+        if documentation is not None and name not in fixed:
+            why = "describes the other tables; used as documentation, not imported"
+            found[name] = Reading("dictionary", why=why, documentation=documentation)
+    boosts: dict[tuple[str, str], float] = {}
+    first = {n: _best(seen, boosts, fixed.get(n)) for n, seen in profiles.items() if n not in found}
+    for join in joins:
+        here = first.get(join.table)
+        if here is not None and join.to_table in first and join.to_table != join.table:
+            role = role_of(here.record, join.column) if here.record in FIELDS else None
+            aim = POINTS.get(role[0]) if role else None
+            if aim:
+                boosts[join.to_table, aim] = boosts.get((join.to_table, aim), 0.0) + 4.0
+    found |= {n: _best(seen, boosts, fixed.get(n)) for n, seen in profiles.items() if n not in found}
+    for name, reading in found.items():
+        _roles_by_joins(profiles[name], reading, found, joins)
+        _second_key(profiles[name], reading)
+    return found
+
+
+def _dictionary(seen: Profile, headers: set[str]) -> str | None:
+    """The text of a data dictionary, or None: one of its columns lists the headers of the other tables."""
+    if len(seen.columns) > 6 or seen.rows < 2:
+        return None
+    names = {squeezed(column.header) for column in seen.columns}
+    wordy = names & {"description", "definition", "meaning", "explanation", "beschreibung", "bedeutung"}
+    field_columns = [c for c in seen.columns if squeezed(c.header) in _FIELD_HEADERS]
+    if not wordy or not field_columns:
+        return None
+    own = {squeezed(c.header) for c in seen.columns}
+    for column in field_columns:
+        listed = {squeezed(value) for value in column.values}
+        if len(listed & (headers - own)) * 2 >= len(listed) or {"table", "object"} & names:
+            return "\n".join(" | ".join(row) for row in seen.table.rows())
+    return None
+
+
+_FIELD_HEADERS = {"field", "column", "fieldname", "columnname", "variable", "attribute", "feld", "spalte", "variables"}
+
+
+def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | None) -> Reading:
+    if fixed is not None:
+        return _read(seen, fixed, 0.0) if fixed in FIELDS else Reading(fixed, why="as remembered")
+    name = seen.table.name
+    tried = [_read(seen, record, boosts.get((name, record), 0.0)) for record in FIELDS]
+    best = max(tried, key=lambda reading: reading.score)
+    if best.score < _ENOUGH:
+        return Reading("none", why="no record of the trade was recognised; write its record to bring it in")
+    return best
+
+
+def _read(seen: Profile, record: str, boost: float) -> Reading:
+    reading = Reading(record)
+    ranks: dict[str, tuple[int, int]] = {}
+    for column in seen.columns:
+        named = role_of(record, column.header) or _long_header(record, column.header)
+        if named is None or not _suits(named[0], column):
+            continue
+        role, rank = named
+        if role not in ranks or (rank, -column.filled) < ranks[role]:
+            ranks[role] = (rank, -column.filled)
+            reading.roles[role] = column.place
+            reading.reasons[role] = f"Its name says {role}."
+    _roles_by_values(seen, reading)
+    words = squeezed(seen.table.name)
+    told = [word for word in FILE_WORDS[record] if squeezed(word) in words]
+    weights = TELLING[record]
+    reading.score = sum(weights.get(role, 0.5 if role in _COMMON else 1.0) for role in reading.roles)
+    reading.score += boost + (2.0 if told else 0.0)
+    if not all(any(role in reading.roles for role in options) for options in NEEDED[record]):
+        reading.score = 0.0
+    unread = len(seen.columns) - len(reading.roles)
+    reading.score -= 0.1 * min(unread, 10)
+    fields = ", ".join(list(reading.roles)[:6])
+    reading.why = f"read as {record}, by {fields}" + (f" and the word “{told[0]}” in its name" if told else "")
+    return reading
+
+
+_COMMON = {"created_at", "deleted", "description", "phone", "country", "city", "state", "street", "postcode", "currency"}
+
+
+def _long_header(record: str, header: str) -> tuple[str, int] | None:
+    """A question as header (“How did you hear about us?”) is known by how it begins or ends."""
+    bare = squeezed(header)
+    if record != "person" or len(bare) < 16:
+        return None
+    if bare.startswith(("howdidyouhear", "howdidyoufind", "wheredidyouhear", "wiehabensievonunserfahren")):
+        return "heard_of_us_by", 0
+    if bare.endswith(("occupation", "profession")):
+        return "occupation", 3
+    return None
+
+
+def _suits(role: str, column: Column) -> bool:
+    """Whether what stands in a column can be what its name says."""
+    kind = column.kind
+    if kind == "empty":
+        return True
+    if _DATED.search(role):
+        return kind == "date" or column.dates.could_be_epoch
+    if role in _NUMBERS:
+        return kind in ("number", "flag") or role in ("employees", "revenue")
+    if role in _FLAGS:
+        return kind == "flag" or (role in ("active", "converted") and column.distinct <= 4) or column.distinct <= 1
+    if role in ("stage", "source", "type", "status", "channel"):
+        return kind not in ("date", "email")
+    if role == "key":
+        return kind not in ("date", "flag") and (column.unique or column.filled > 0.5 * column.rows)
+    return kind != "date" or role in ("name", "subject")
+
+
+def _roles_by_values(seen: Profile, reading: Reading) -> None:
+    """Columns whose name says nothing but whose values do."""
+    taken = set(reading.roles.values())
+    known = FIELDS[reading.record]
+    for column in seen.columns:
+        if column.place in taken:
+            continue
+        role, why = _told_by_values(column)
+        if role in known and role not in reading.roles:
+            reading.roles[role] = column.place
+            reading.reasons[role] = why
+            taken.add(column.place)
+    if "key" not in reading.roles and reading.record in ("deal", "person", "order", "activity"):
+        free = [c for c in seen.columns if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3]
+        spaced = [c for c in free if not any(" " in value for value in c.examples())]
+        if spaced:
+            reading.roles["key"] = spaced[0].place
+            reading.reasons["key"] = "No two rows share a value."
+
+
+def _told_by_values(column: Column) -> tuple[str, str]:
+    if column.kind == "email":
+        return "email", "Its values are e-mail addresses."
+    if column.kind == "category" and column.distinct <= 40:
+        said = {squeezed(value).lstrip("0123456789") for value in column.values}
+        if said & WON and said & LOST:
+            return "stage", "Its values say won and lost."
+    return "", ""
+
+
+def _roles_by_joins(seen: Profile, reading: Reading, found: Mapping[str, Reading], joins: Sequence[Join]) -> None:
+    """A column that holds the keys of products is the product, whatever it is called."""
+    if reading.record not in FIELDS:
+        return
+    for join in joins:
+        if join.table != seen.table.name or join.share < 0.6:
+            continue
+        column = seen.column(join.column)
+        role = _role_of_join(reading.record, found[join.to_table].record, join.to_table == join.table)
+        if column is None or role not in FIELDS[reading.record] or role in reading.roles:
+            continue
+        if column.place in reading.roles.values() and not _weak(reading, column.place):
+            continue
+        reading.roles = {r: place for r, place in reading.roles.items() if place != column.place}
+        reading.roles[role] = column.place
+        reading.reasons[role] = f"Its values are those of {join.to_table}.{join.to_column}."
+
+
+def _weak(reading: Reading, place: int) -> bool:
+    return any(reading.roles.get(role) == place for role in ("name", "source", "type", "description", "state"))
+
+
+def _role_of_join(record: str, to: str, itself: bool) -> str:
+    if itself:
+        return {"company": "parent", "colleague": "manager"}.get(record, "")
+    if record == "person" and to == "company":
+        return "company_key"
+    return next((role for role, aim in POINTS.items() if aim == to), "")
+
+
+def _second_key(seen: Profile, reading: Reading) -> None:
+    """A second column of the key's kind, as unique as the first, is an identifier as well."""
+    if reading.record != "person" or "key" not in reading.roles:
+        return
+    for column in seen.columns:
+        named = role_of("person", column.header)
+        if column.unique and named and named[0] == "key" and column.place not in reading.roles.values():
+            reading.roles["key2"] = column.place
+            reading.reasons["key2"] = "A second number no two rows share: an identifier as well."
+            return

@@ -1,0 +1,138 @@
+"""How dates and numbers are written in a set of files: what a column proves serves its sisters; the rest is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Map
+
+from twostroke.connectors.files.columns import Column, Profile
+from twostroke.connectors.files.mapping import ColumnMap, Mapping, TableMap
+from twostroke.connectors.files.records import Reading
+from twostroke.connectors.files.vocabulary import words_of
+from twostroke.intake.facts import Question
+from twostroke.kit.money import is_currency
+
+CURRENCY = "currency"
+_DATED = re.compile(r"(^at|_at)$")
+MONEY = ("amount", "price", "cost")
+NUMBERS = (*MONEY, "quantity", "impressions", "clicks", "probability", "duration", "revenue", "employees", "founded")
+_ORDER_WORDS = {"d-m-y": "day/month/year", "m-d-y": "month/day/year"}
+_COMMON_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY")
+
+
+def settle(
+    mapping: Mapping, profiles: Map[str, Profile], readings: Map[str, Reading], said: Map[str, str], reporting: str
+) -> list[Question]:
+    """Writes date orders, decimal characters and currencies into ``mapping``; gives what nothing proves."""
+    columns = [
+        (table, column, values)
+        for table in mapping.tables
+        if table.record not in ("none", "dictionary")
+        for column in table.columns
+        if (values := profiles[table.name].column(column.header)) is not None
+    ]
+    questions = _dates(columns, said)
+    questions += _decimals(columns, said)
+    return questions + _currency(mapping, columns, readings, said, reporting)
+
+
+Columns = list[tuple[TableMap, ColumnMap, Column]]
+
+
+def _dates(columns: Columns, said: Map[str, str]) -> list[Question]:
+    dated = [(t, c, v) for t, c, v in columns if _DATED.search(c.role) or (v.kind == "date" and c.role in ("", "-"))]
+    proofs: dict[str, set[str]] = {}
+    for _, _, values in dated:
+        separator, order = values.dates.numeric_separator, values.dates.order
+        if separator and order:
+            proofs.setdefault(separator, set()).add(order)
+    questions: dict[str, Question] = {}
+    for table, column, values in dated:
+        column.days_only = values.dates.days_only and values.dates.timed > 0
+        separator, order = values.dates.numeric_separator, values.dates.order
+        if order is not None:
+            column.date = order
+            continue
+        proven = proofs.get(separator or "", set())
+        if len(proven) == 1 and not values.dates.day_first and not values.dates.month_first:
+            column.date = next(iter(proven))
+            continue
+        if column.date in _ORDER_WORDS:
+            continue
+        alone = bool(proven) or bool(values.dates.day_first)
+        key = f"date-order {table.name}.{column.header}" if alone else f"date-order {separator}"
+        if said.get(key) in _ORDER_WORDS:
+            column.date = said[key]
+        elif column.role:
+            questions.setdefault(key, _date_question(key, table, column, values))
+        else:
+            # A date nobody needs is kept as it is written rather than asked about.
+            column.date = ""
+    return list(questions.values())
+
+
+def _date_question(key: str, table: TableMap, column: ColumnMap, values: Column) -> Question:
+    both = values.dates.day_first and values.dates.month_first
+    why = "has dates of both orders" if both else "could be read both ways, and no other column of these files tells"
+    text = f"“{column.header}” {why}. Does the day or the month come first?"
+    return Question(key, table.name, text, tuple(_ORDER_WORDS), values.dates.example)
+
+
+def _decimals(columns: Columns, said: Map[str, str]) -> list[Question]:
+    numbers = [(t, c, v) for t, c, v in columns if c.role in NUMBERS and v.numbers.numbers]
+    proven = {v.numbers.decimal for _, _, v in columns if v.kind == "number" and (v.numbers.point or v.numbers.comma)}
+    proven.discard(None)
+    questions = []
+    for table, column, values in numbers:
+        key = f"decimal {table.name}.{column.header}"
+        mark = values.numbers.decimal
+        if mark is None and column.decimal:
+            continue
+        if mark is None and len(proven) == 1 and not (values.numbers.point and values.numbers.comma):
+            mark = next(iter(proven))
+        mark = mark or said.get(key)
+        if mark is not None:
+            column.decimal = mark
+        elif column.role in MONEY:
+            other = "," if values.numbers.doubtful_with == "." else "."
+            text = f"In “{column.header}”, does “{values.numbers.doubtful_with}” stand before decimals or between thousands?"
+            choices = (values.numbers.doubtful_with or ".", other)
+            questions.append(Question(key, table.name, text + " Choose the decimal character.", choices, values.numbers.example))
+        else:
+            column.decimal = "."
+    return questions
+
+
+def _currency(
+    mapping: Mapping, columns: Columns, readings: Map[str, Reading], said: Map[str, str], reporting: str
+) -> list[Question]:
+    """One question for the whole set, if some table has amounts and nothing names their currency."""
+    asked = ""
+    example = ""
+    for table, column, values in columns:
+        if column.role not in MONEY or table.currency or table.by_role("currency") is not None:
+            continue
+        named = _named_currency(column.header, values)
+        if named:
+            table.currency = named
+        elif not asked:
+            asked, example = table.name, next(iter(values.values), "")
+    if not asked or mapping.currency:
+        return []
+    if is_currency(said.get(CURRENCY, "")):
+        mapping.currency = said[CURRENCY]
+        return []
+    choices = (reporting, *(code for code in _COMMON_CURRENCIES if code != reporting))
+    return [Question(CURRENCY, asked, "No column says in which currency the amounts are. Which is it?", choices, example)]
+
+
+def _named_currency(header: str, values: Column) -> str:
+    if is_currency(values.numbers.symbol):
+        return values.numbers.symbol
+    known = [word.upper() for word in words_of(header) if word.upper() in _ISO]
+    return known[0] if known else ""
+
+
+_ISO = frozenset(
+    "EUR USD GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY INR CNY HKD SGD KRW BRL MXN ZAR ILS AED THB".split()
+)
