@@ -11,7 +11,9 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 def tidy(text: str) -> str:
     """NFC, without control characters, white space folded to single spaces and none at the ends."""
-    kept = "".join(c if unicodedata.category(c)[0] != "C" or c in "\n\t" else "" for c in unicodedata.normalize("NFC", text))
+    kept = "".join(
+        c if unicodedata.category(c)[0] != "C" or c in "\n\t" else "" for c in unicodedata.normalize("NFC", text)
+    )
     return _SPACES.sub(" ", kept).strip()
 
 

@@ -166,6 +166,38 @@ def _attested(
             yield rules.Attested(*batches[by], row, message_id)
 
 
+def batch_place(batch: str, using: str = "default") -> tuple[int, int]:
+    """Version time and stamp of a batch, in microseconds. Raises ``LookupError`` if it has not begun on the log."""
+    found = _batches(connections[using]).get(batch)
+    if found is None:
+        raise LookupError(f"no batch {batch} in force")
+    return found
+
+
+def known_records(
+    source: str, records: Sequence[str], *, leave_out: str = "", using: str = "default"
+) -> dict[str, tuple[str | None, dict[str, tuple[int, int, int, str]]]]:
+    """What is stored of each of these records, the batch ``leave_out`` aside; records never said are left out.
+
+    Per record: the message that counts (None where every batch that said it is undone), and each attested message's
+    greatest attestation (version time, stamp, row, batch). The projections must be caught up.
+    """
+    connection = connections[using]
+    batches, confirmed = _batches(connection), _confirmed(connection, source, records)
+    found: dict[str, tuple[str | None, dict[str, tuple[int, int, int, str]]]] = {}
+    for record, rows in _stored_lines(connection, source, records).items():
+        said = [(message_id, batch, row or 0) for _, message_id, batch, row in rows if batch is not None]
+        said = [one for one in said + confirmed.get(record, []) if one[1] != leave_out]
+        attested: dict[str, tuple[int, int, int, str]] = {}
+        for message_id, batch, row in said:
+            if batch in batches:
+                place = (*batches[batch], row, batch)
+                attested[message_id] = max(place, attested.get(message_id, place))
+        if said:
+            found[record] = (max(attested, key=lambda m: (*attested[m][:3], m), default=None), attested)
+    return found
+
+
 def _write_suppressed(connection: Any, every: set[int], should: set[int]) -> set[int]:
     condition, parameters = in_list(connection, "seq", sorted(every))
     with connection.cursor() as cursor:

@@ -2,13 +2,12 @@
 
 New lines make *units* dirty (a subject, a record, a closure of identifiers); a dirty unit is folded whole, from its
 lines in force, so that arrival order cannot matter. Dirty units are rows, written with the cursor in one transaction
-and deleted with the fold in another: a killed projector goes on where it stopped. One projector works at a time, whoever it
-is: the web process after a person's act, an import, the worker.
+and deleted with the fold in another: a killed projector goes on where it stopped. One projector works at a time,
+whoever it is: the web process after a person's act, an import, the worker.
 """
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any, Protocol
 import msgspec
 from django.db import connections, models, transaction
 
+from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros
 from twostroke.ledger.catalogue import read_properties
 from twostroke.ledger.databases import in_list, insert_rows
@@ -25,8 +25,6 @@ from twostroke.ledger.force import Force
 from twostroke.ledger.reading import Log, head_seq, lines_after
 
 CURSOR = "projections"
-_TARGET_SECONDS = 0.025
-_SMALLEST, _LARGEST = 20, 2000
 
 
 class Projection(Protocol):
@@ -139,11 +137,10 @@ def catch_up(*, using: str = "default", progress: Callable[[int, int], None] | N
     ``progress`` is called with (lines taken, lines there when it began). Must not run inside a transaction of the
     caller's: it would hold the write lock for all of it.
     """
-    goal, taken, size = head_seq(using) - _cursor(using), 0, 500
+    goal, taken, pace = head_seq(using) - _cursor(using), 0, Pace(500)
     while True:
-        began = time.perf_counter()
-        count = _take_lines(size, using)
-        size = _next_size(size, time.perf_counter() - began)
+        with pace.slice() as size:
+            count = _take_lines(size, using)
         taken += count
         if count == 0:
             _fold_dirty(using)
@@ -151,10 +148,6 @@ def catch_up(*, using: str = "default", progress: Callable[[int, int], None] | N
                 return taken
         if progress is not None:
             progress(min(taken, goal), goal)
-
-
-def _next_size(size: int, seconds: float) -> int:
-    return max(_SMALLEST, min(_LARGEST, int(size * min(4.0, _TARGET_SECONDS / max(seconds, 1e-6)))))
 
 
 def _cursor(using: str) -> int:
@@ -201,12 +194,10 @@ def mark_dirty(projection: Projection, lines: Sequence[Line], using: str) -> Non
 
 def _fold_dirty(using: str) -> None:
     for projection in _installed:
-        size = 100
-        while True:
-            began = time.perf_counter()
-            if not _fold_some(projection, size, using):
-                break
-            size = _next_size(size, time.perf_counter() - began)
+        pace, some = Pace(100), True
+        while some:
+            with pace.slice() as size:
+                some = _fold_some(projection, size, using)
 
 
 def _fold_some(projection: Projection, size: int, using: str) -> bool:

@@ -8,9 +8,22 @@ import msgspec
 from django.db import connections
 
 from twostroke.ledger.facts import Accounting, definition_subject
+from twostroke.ledger.force import batch_place, known_records
 from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
 
-__all__ = ["Log", "accounting", "definition", "every_line", "head_seq", "lines_after", "reporting_currency", "zone"]
+__all__ = [
+    "Log",
+    "accounting",
+    "batch_place",
+    "definition",
+    "every_line",
+    "head_seq",
+    "held_rows",
+    "known_records",
+    "lines_after",
+    "reporting_currency",
+    "zone",
+]
 
 ZONE = "installation.zone"
 CURRENCY = "installation.currency"
@@ -33,6 +46,16 @@ def definition(name: str, using: str = "default") -> Any:
         )
         found = cursor.fetchone()
     return None if found is None else msgspec.json.decode(found[0])["value"]
+
+
+def held_rows(batch: str, using: str = "default") -> list[tuple[int, str, str, bytes]]:
+    """Rows of a batch that are held in quarantine: row, code, reason, original bytes; in order of row."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT row, code, reason, original FROM ledger_quarantined WHERE batch = %s AND state = 'held' ORDER BY row, id",
+            [batch],
+        )
+        return [(row or 0, code, reason, bytes(original or b"")) for row, code, reason, original in cursor.fetchall()]
 
 
 def zone(using: str = "default") -> str:

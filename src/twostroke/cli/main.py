@@ -1,0 +1,162 @@
+"""``twostroke VERB``: one screen of help, one module per verb.
+
+Exit codes, the same for every verb: 0 done · 1 it did not work, the last line says why · 2 the command is not
+understood · 3 a person must answer first · 4 something is not true or not whole (``verify``, ``rebuild --check``) ·
+130 stopped with Ctrl-C; what is done stays done, and the same command goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from twostroke import __version__
+from twostroke.cli.output import Failure
+
+DONE, FAILED, NOT_UNDERSTOOD, ASKS, NOT_TRUE, STOPPED = 0, 1, 2, 3, 4, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of the command line. ``module`` has ``arguments(parser)`` and ``run(options) -> int``."""
+
+    name: str
+    summary: str
+    module: str
+    needs_home: bool = True
+
+
+GROUPS: dict[str, tuple[Verb, ...]] = {
+    "Start": (
+        Verb("demo", "try it with a sample company, in a home of its own", "demo", needs_home=False),
+        Verb("init", "make a home: database, keys, zone, currency", "init", needs_home=False),
+        Verb("up", "run it: web and worker under one supervisor", "up"),
+        Verb("users", "add people and see who is here", "users"),
+        Verb("link", "make a one-time sign-in link", "link"),
+    ),
+    "Bring in": (
+        Verb("import", "bring in files of any tool: CSV, workbooks, folders of them", "import_"),
+        Verb("imports", "what came in, its report, its rejected rows", "imports"),
+        Verb("undo", "take an import back", "undo"),
+    ),
+    "Look": (
+        Verb("timeline", "everything on a person, a company or a deal, both teams", "timeline"),
+        Verb("metric", "a number, its definition, and who is behind it", "metric"),
+        Verb("find", "people, companies and deals by name, address or id", "find"),
+    ),
+    "Who is who": (
+        Verb("merge", "say that two people are one", "merge"),
+        Verb("unmerge", "take a merge back", "unmerge"),
+        Verb("split", "say that one person is two", "split"),
+    ),
+    "Trust": (
+        Verb("accounts", "received = stored + duplicate + quarantined, by source", "accounts"),
+        Verb("verify", "prove that no line was changed, lost or added", "verify"),
+        Verb("rebuild", "fold all tables again from the log; --check only compares", "rebuild"),
+        Verb("state-hash", "one hash per room of all that follows from the log", "state_hash"),
+    ),
+}
+
+
+def verbs() -> dict[str, Verb]:
+    """All verbs by name."""
+    return {verb.name: verb for group in GROUPS.values() for verb in group}
+
+
+def help_screen() -> str:
+    """The one screen of ``twostroke --help``."""
+    lines = ["twostroke: sales and marketing on one log.", "", "usage: twostroke [--home DIR] VERB …", ""]
+    for title, group in GROUPS.items():
+        lines.append(title)
+        lines += [f"  {verb.name:<11} {verb.summary}" for verb in group]
+    lines += [
+        "",
+        "twostroke VERB --help tells the rest. --home DIR or TWOSTROKE_HOME: which installation;",
+        "TWOSTROKE_DATABASE_URL: which database. --json: stable output for programs.",
+    ]
+    return "\n".join(lines)
+
+
+def parser_of(verb: Verb) -> tuple[argparse.ArgumentParser, ModuleType]:
+    """The verb's parser and module. Importing the module loads no Django."""
+    module = importlib.import_module(f"twostroke.cli.{verb.module}")
+    parser = argparse.ArgumentParser(
+        prog=f"twostroke {verb.name}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--home", metavar="DIR", help="the installation's folder (or TWOSTROKE_HOME)")
+    module.arguments(parser)
+    return parser, module
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if len(words) >= 2 and words[0] == "--home":
+        words = [*words[2:3], "--home", words[1], *words[3:]]
+    elif words and words[0].startswith("--home="):
+        words = [*words[1:2], words[0], *words[2:]]
+    if not words or words[0] in {"-h", "--help", "help"}:
+        print(help_screen())
+        return DONE
+    if words[0] in {"-V", "--version", "version"}:
+        print(f"twostroke {__version__}")
+        return DONE
+    verb = verbs().get(words[0])
+    if verb is None:
+        print(f"twostroke: there is no verb {words[0]!r}.{_near(words[0])} See: twostroke --help", file=sys.stderr)
+        return NOT_UNDERSTOOD
+    return _run(verb, words[1:])
+
+
+def _run(verb: Verb, words: Sequence[str]) -> int:
+    parser, module = parser_of(verb)
+    try:
+        options = parser.parse_args(words)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    if options.home:
+        os.environ["TWOSTROKE_HOME"] = options.home
+    try:
+        if verb.needs_home:
+            start()
+        return int(module.run(options))
+    except Failure as failure:
+        print(f"twostroke {verb.name}: {failure}", file=sys.stderr)
+        return failure.code
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - whoever read us has gone; nothing more is said
+        return DONE
+    except KeyboardInterrupt:
+        print("\nStopped. What is done stays done; the same command goes on from here.", file=sys.stderr)
+        return STOPPED
+
+
+def start() -> None:
+    """Load Django for the chosen home. Raises ``Failure`` where there is none."""
+    from twostroke.site.home import Home
+
+    home = Home.chosen()
+    if not home.exists():
+        raise Failure(f"there is no Twostroke home at {home.path}. Make one with: twostroke init --home {home.path}")
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twostroke.site.settings")
+    django.setup()
+
+
+def _near(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, verbs(), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
