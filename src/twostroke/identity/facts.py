@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Pure normal forms and precedence are handed on here: other rooms come in by this door.
 from twostroke.identity.rules import (
@@ -28,8 +28,19 @@ __all__ = [
     "EMAIL",
     "KINDS",
     "PHONE",
+    "Colleague",
+    "Company",
+    "ConsentState",
+    "Hit",
     "Identifier",
+    "Known",
+    "Membership",
     "Minter",
+    "Person",
+    "Subject",
+    "Suggested",
+    "Trait",
+    "WhoIs",
     "company_domain",
     "device_namespace",
     "exclusive",
@@ -112,6 +123,127 @@ class Minter:
         """The identifiers minted since the last call, each to be stored before the lines that name it."""
         fresh, self._fresh = self._fresh, []
         return fresh
+
+
+class WhoIs(NamedTuple):
+    """An identifier and whose it is. ``anonymous``: a device nobody alone claims; ``verified`` false: only public keys
+    tie the device to the person."""
+
+    identifier: str
+    key: str
+    anonymous: bool
+    verified: bool
+
+
+class Hit(NamedTuple):
+    """What a reference or a search found: ``kind`` is person, company, colleague or a record's type (deal, product)."""
+
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An identifier with what it stands for; ``value`` is None once it is erased."""
+
+    id: str
+    namespace: str
+    value: str | None
+    raw: str | None
+    shared: bool = False
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """A value with the source that says so and when (ms since 1970 UTC, None where unknown)."""
+
+    name: str
+    value: Any
+    source: str
+    happened_at: int | None
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That a person is with a company, as one source says; ``present`` for the last it named."""
+
+    company: str
+    since: int | None
+    until: int | None
+    source: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """What a person allows or forbids for one purpose, with wording, source and time."""
+
+    purpose: str
+    given: bool
+    basis: str
+    how: str
+    wording: str
+    source: str
+    happened_at: int | None
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is known of one: the key it goes by now, the name to show, identifiers and traits by name."""
+
+    key: str
+    name: str
+    identifiers: tuple[Known, ...]
+    traits: Mapping[str, Trait]
+
+    def value(self, trait: str) -> Any:
+        """The value of a trait, or None."""
+        found = self.traits.get(trait)
+        return None if found is None else found.value
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Subject):
+    """A person, or with ``anonymous`` a visitor of whom only devices are known. The newest membership stands first."""
+
+    companies: tuple[Membership, ...] = ()
+    consents: tuple[ConsentState, ...] = ()
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Company(Subject):
+    """A company; ``parent`` and ``children`` are keys of companies."""
+
+    parent: str | None = None
+    children: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague(Subject):
+    """One of ours, named by a file: a placeholder owner until a user claims it. ``manager`` is a colleague's key."""
+
+    team: str | None = None
+    territory: str | None = None
+    manager: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Two that lines say are one and the rules keep apart: why, how many lines say so, and the names of some of them."""
+
+    kind: str
+    one: str
+    other: str
+    name_one: str
+    name_other: str
+    why: str
+    times: int
+    evidence: tuple[str, ...]
 
 
 _ANYBODY = ("person", "company", "colleague")

@@ -32,6 +32,7 @@ from twostroke.identity.rules.resolving import (
     owner,
     pairs,
     resolve,
+    standing,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "precedence",
     "registered_domain",
     "resolve",
+    "standing",
 ]

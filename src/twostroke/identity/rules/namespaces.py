@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_ORDER = {"user": 0, "record": 1, "email": 2, "phone": 3, "domain": 4, "device": 5}
-_LAST = len(_ORDER)
+_ORDER = {"user": 0, "record": 1, "email": 2, "phone": 3, "domain": 4, "device": 6}
+_OTHERS = 5
 
 
 def precedence(namespace: str) -> int:
-    """Rank of a namespace, lowest first: user, record, e-mail, phone, domain (of companies), device; then others."""
-    return _ORDER.get(namespace.partition(":")[0], _LAST)
+    """Rank of a namespace, lowest first: user, record, e-mail, phone, domain (of companies), others, device."""
+    return _ORDER.get(namespace.partition(":")[0], _OTHERS)
 
 
 def exclusive(namespace: str) -> bool:

@@ -6,7 +6,7 @@ follow afterwards (``device_groups``, ``owner``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -140,7 +140,7 @@ def resolve(
     Claims and merges are taken by their stamp. A claim is its pairs from the identifier that leads, each tried alone.
     Identifiers that no line names stay out of the answer. Devices are left out.
     """
-    merges, splits = _standing(list(hands))
+    merges, splits = standing(list(hands))
     ordered = sorted([*claims, *merges], key=lambda line: line.stamp)
     forest = _planted(ordered, splits, about)
     refused: list[Refused] = []
@@ -174,7 +174,7 @@ def known_ids(ids: Iterable[str], about: Mapping[str, About]) -> list[str]:
     return leads((name, about[name].namespace) for name in ids if not is_device(about[name].namespace))
 
 
-def _standing(hands: list[Merge | Unmerge | Split]) -> tuple[list[Merge], list[Split]]:
+def standing(hands: Sequence[Merge | Unmerge | Split]) -> tuple[list[Merge], list[Split]]:
     """Merges nobody took back later, and the splits no such merge lifted later."""
     taken: dict[str, Stamp] = {}
     for line in hands:

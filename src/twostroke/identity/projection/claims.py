@@ -1,0 +1,120 @@
+"""The index of claims: written as lines come, read in bulk to find all that hangs together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import connections
+
+from twostroke.identity.models import Claimed
+from twostroke.identity.rules import About, Claim, Merge, Split, Stamp, Unmerge, is_device, leads
+from twostroke.ledger.databases import in_list
+from twostroke.ledger.facts import Line, Trust
+
+CLAIMED, MERGED, UNMERGED, SPLIT = "identity.claimed", "identity.merged", "identity.unmerged", "identity.split"
+KINDS = frozenset({CLAIMED, MERGED, UNMERGED, SPLIT})
+_NOBODY = About("")
+
+
+class Named(NamedTuple):
+    """A line of identity with the identifiers it names."""
+
+    line: Line
+    ids: tuple[str, ...]
+    told: dict[str, Any]
+
+
+def named(line: Line) -> Named:
+    """The identifiers a line of identity names, its subject among them."""
+    told = msgspec.json.decode(line.properties)
+    listed = [*told.get("ids", ()), *told.get("left", ()), *told.get("right", ())]
+    return Named(line, tuple(dict.fromkeys([*listed, line.subject])), told)
+
+
+def known_of(found: Named) -> bool:
+    """Whether a claim counts as verified: from a known sender who does not say otherwise."""
+    return found.line.trust == Trust.KNOWN and bool(found.told.get("verified", True))
+
+
+def select(using: str, sql: str, values: Collection[Any], *parameters: Any) -> list[tuple[Any, ...]]:
+    """Rows of ``sql``, whose ``{among:column}`` says which column must be among ``values``."""
+    before, _, rest = sql.partition("{among:")
+    column, _, after = rest.partition("}")
+    condition, given = in_list(connections[using], column, sorted(values))
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"{before}{condition}{after}", [*given, *parameters])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def about(names: Collection[str], using: str) -> dict[str, About]:
+    """Namespace and role of identifiers; one nobody stored joins like any other, with the least precedence."""
+    rows = select(using, "SELECT id, namespace, role FROM identity_identifier WHERE {among:id}", names)
+    found = {name: About(namespace, bool(role)) for name, namespace, role in rows}
+    return {name: found.get(name, _NOBODY) for name in names}
+
+
+def note(lines: Sequence[Named], known: dict[str, About], using: str) -> None:
+    """Write the index rows of lines; those there already stay as they are."""
+    rows = [
+        (one.line.subject_kind, name, one.line.seq, _what(one, known), lead_of(one.ids, known), known_of(one))
+        for one in lines
+        for name in one.ids
+    ]
+    with connections[using].cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO identity_claimed (kind, identifier, seq, what, lead, known) VALUES (%s, %s, %s, %s, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            rows,
+        )
+
+
+def lead_of(ids: Iterable[str], known: dict[str, About]) -> str:
+    """The identifier that leads among ``ids``; devices come last."""
+    return leads((name, known[name].namespace) for name in ids)[0]
+
+
+def _what(one: Named, known: dict[str, About]) -> str:
+    if one.line.kind != CLAIMED:
+        return Claimed.ACT
+    return Claimed.ALIAS if all(is_device(known[name].namespace) for name in one.ids) else Claimed.CLAIM
+
+
+def lines_of(names: Collection[str], kind: str, using: str) -> set[int]:
+    """The seqs of lines of identity that ever named one of these identifiers."""
+    sql = "SELECT DISTINCT seq FROM identity_claimed WHERE {among:identifier} AND kind = %s"
+    return {seq for (seq,) in select(using, sql, names, kind)}
+
+
+def aliases_of(names: Collection[str], kind: str, using: str) -> set[int]:
+    """The seqs of aliases that ever named one of these devices."""
+    sql = "SELECT DISTINCT seq FROM identity_claimed WHERE {among:identifier} AND kind = %s AND what = %s"
+    return {seq for (seq,) in select(using, sql, names, kind, Claimed.ALIAS)}
+
+
+def names_of(seqs: Collection[int], kind: str, using: str) -> set[str]:
+    """The identifiers named by these lines."""
+    sql = "SELECT DISTINCT identifier FROM identity_claimed WHERE {among:seq} AND kind = %s"
+    return {name for (name,) in select(using, sql, seqs, kind)}
+
+
+def stamp_of(line: Line) -> Stamp:
+    """Where a line stands among lines of identity."""
+    return Stamp(line.recorded_at, line.source, line.message_id, line.part)
+
+
+def told(found: Named) -> Claim | Merge | Unmerge | Split:
+    """The line as the rules read it."""
+    stamp = stamp_of(found.line)
+    match found.line.kind:
+        case "identity.merged":
+            return Merge(stamp, found.ids, frozenset(found.told.get("lifts", ())))
+        case "identity.unmerged":
+            return Unmerge(stamp, found.told["merge"])
+        case "identity.split":
+            sides = tuple(found.told.get("left", ())), tuple(found.told.get("right", ()))
+            return Split(stamp, frozenset(found.told.get("merges", ())), *sides)
+        case _:
+            return Claim(stamp, found.ids, known_of(found))

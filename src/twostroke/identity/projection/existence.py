@@ -1,0 +1,54 @@
+"""A person is there only while a line in force names one of their identifiers (LEDGER 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import connections
+
+from twostroke.identity.models import Claimed
+from twostroke.identity.projection.claims import select
+from twostroke.kit.canonical import canonical_json
+from twostroke.ledger.queries import Log
+
+_COLUMN = {"person": "identifier", "company": "company", "colleague": "actor"}
+
+
+def named_by_lines(names: Collection[str], kind: str, log: Log) -> set[str]:
+    """Which of these a line in force names in its own columns; people's acts on identity itself do not count."""
+    if not names:
+        return set()
+    column = _COLUMN[kind]
+    connection = connections[log.using]
+    one = "unnest(%s::text[]) AS v(value)" if connection.vendor == "postgresql" else "json_each(%s) AS v"
+    given: Any = sorted(names) if connection.vendor == "postgresql" else canonical_json(sorted(names)).decode()
+    in_force = (
+        "AND l.kind NOT IN ('identity.merged', 'identity.unmerged', 'identity.split') "
+        "AND NOT EXISTS (SELECT 1 FROM ledger_suppressed s WHERE s.seq = l.seq)"
+    )
+    sql = (
+        f"SELECT v.value FROM {one} WHERE EXISTS (SELECT 1 FROM ledger_line l "
+        f"WHERE l.{column} = v.value AND l.{column} IS NOT NULL {in_force})"
+    )
+    parameters = [given]
+    if kind != "person":
+        sql += (
+            " OR EXISTS (SELECT 1 FROM ledger_line l WHERE l.subject = v.value AND NOT (l.subject_kind = 'person' "
+            f"AND l.subject_kind IS NOT NULL) AND l.subject_kind = %s {in_force})"
+        )
+        parameters.append(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def named_by_claims(names: Collection[str], kind: str, log: Log) -> set[str]:
+    """Which of these, standing at the border, a claim in force names though the claims followed do not."""
+    if not names:
+        return set()
+    sql = (
+        "SELECT DISTINCT c.identifier FROM identity_claimed c WHERE {among:c.identifier} AND c.kind = %s "
+        "AND c.what <> %s AND NOT EXISTS (SELECT 1 FROM ledger_suppressed s WHERE s.seq = c.seq)"
+    )
+    return {name for (name,) in select(log.using, sql, names, kind, Claimed.ACT)}
