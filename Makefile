@@ -1,6 +1,7 @@
 # What people do with this repository. `make` alone lists it.
 PYTHON ?= python3
 JOBS ?= auto
+ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,8 +20,8 @@ run: $(VENV)/.installed ## the sample company in a home of its own, served on th
 	@$(BIN)/twostroke demo --home .home/sample
 
 test: $(VENV)/.tests-installed ## all tests but the browser's, on SQLite and then on PostgreSQL
-	$(PYTEST) -m "not browser"
-	$(PYTEST) -m "not browser" --database=postgres
+	$(PYTEST) -m "not browser" $(ARGS)
+	$(PYTEST) -m "not browser" --database=postgres $(ARGS)
 
 test-browser: $(VENV)/.tests-installed ## the tests that drive a real browser (they need chromium)
 	$(BIN)/python -m pytest -q -m browser
@@ -29,7 +30,7 @@ check: $(VENV)/.tests-installed ## style, types, walls between rooms, generated 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.site.home import Home; Home.chosen().create()'
-	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/mypy
+	TWOSTROKE_HOME=$(CHECK_HOME) MYPYPATH=src:. $(BIN)/mypy -p twostroke -p worlds -p tools
 	$(BIN)/lint-imports
 	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -m tools.references --check
 

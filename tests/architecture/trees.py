@@ -36,10 +36,10 @@ def committed_files() -> tuple[Path, ...]:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file; empty for what is no UTF-8 text."""
+    """The text of a file; empty for what is not there or is no UTF-8 text."""
     try:
         return path.read_text("utf-8")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, FileNotFoundError):
         return ""
 
 

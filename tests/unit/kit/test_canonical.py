@@ -16,8 +16,6 @@ _EXACT = 2**53 - 1
 _TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 _FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 _LEAVES = st.none() | st.booleans() | st.integers(-_EXACT, _EXACT) | _FLOATS | _TEXT
-    st.none() | st.booleans() | st.integers(-_EXACT, _EXACT) | st.floats(allow_nan=False, allow_infinity=False) | _TEXT
-)
 VALUES = st.recursive(_LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXT, inner, max_size=4))
 
 

@@ -1,0 +1,83 @@
+"""Every promised line is shown, with its exit code; and the machinery that shows it cannot be fooled."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.trees import ROOT, none, text_of
+from tools.proof import FOLDER, Line, Proof, Result, Step, page, perform, plain, read, short_of
+
+PROMISED = {"first-light": [f"F{number}" for number in range(1, 13)]}
+_ENTRY = re.compile(r"^exit code (\d+)( — )?", re.MULTILINE)
+
+
+def _sections(text: str) -> dict[str, str]:
+    found = re.split(r"^## (\S+)\n", text, flags=re.MULTILINE)
+    return dict(zip(found[1::2], found[2::2], strict=True))
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_every_promised_line_has_an_entry_and_every_entry_its_exit_code(name: str) -> None:
+    described = {line.id: line for line in read(FOLDER / f"{name}.toml").lines}
+    sections = _sections(text_of(FOLDER / f"{name}.md"))
+    missing = []
+    for line in PROMISED[name]:
+        steps = described[line].step if line in described else ()
+        codes = _ENTRY.findall(sections.get(line, ""))
+        if not steps:
+            missing.append(f"{line}: no step in {name}.toml")
+        elif len(codes) != len(steps):
+            missing.append(f"{line}: {len(steps)} steps, {len(codes)} exit codes in {name}.md. Run: make proof")
+        elif any(wrong for _, wrong in codes):
+            missing.append(f"{line}: a step did not exit as it should")
+    none(missing)
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_the_page_shows_the_commands_that_are_described(name: str) -> None:
+    told = text_of(FOLDER / f"{name}.md")
+    none([step.run for line in read(FOLDER / f"{name}.toml").lines for step in line.step if step.run not in told])
+
+
+def _performed(tmp_path: Path, script: str, **more: object) -> Result:
+    step = Step(script, **more)  # type: ignore[arg-type]
+    return perform(step, {str(tmp_path): "$WORK"}, {"PATH": os.environ["PATH"], "WORK": str(tmp_path)})
+
+
+def test_a_step_that_fails_in_the_middle_fails(tmp_path: Path) -> None:
+    assert _performed(tmp_path, "false\necho went on").code == 1
+    assert _performed(tmp_path, "false | cat").code == 1
+
+
+def test_paths_of_the_machine_and_tokens_are_not_shown(tmp_path: Path) -> None:
+    token = "aB3_" * 10 + "xyz"
+    result = _performed(tmp_path, f'echo "at $WORK/home"; echo "http://localhost/in/{token}"')
+    assert result.shown == ["at $WORK/home", "http://localhost/in/<token>"]
+
+
+def test_of_a_long_result_the_beginning_and_the_end_are_shown(tmp_path: Path) -> None:
+    result = _performed(tmp_path, "seq 100", keep=6)
+    assert result.shown == ["1", "2", "…", "97", "98", "99", "100"]
+    assert result.left_out == 94
+
+
+def test_progress_that_overwrites_itself_is_shown_as_it_ended() -> None:
+    assert plain("\x1b[32m10 %\r50 %\r100 %\x1b[0m\n", {}) == "100 %\n"
+
+
+def test_a_line_that_was_not_run_or_failed_is_not_shown_as_proven() -> None:
+    lines = tuple(Line(name, "words", (Step("true"),)) for name in ("A1", "A2", "A3"))
+    proof = Proof("Title", lines, {"A1": [Result(0, [], 0, 0.1)], "A2": [Result(3, ["oh"], 0, 0.1)]})
+    assert short_of(proof) == ["A2", "A3"]
+    sections = _sections(page(proof, "name"))
+    assert "exit code 0 · 0.1 s" in sections["A1"]
+    assert "exit code 3 — **should have been 0**" in sections["A2"]
+    assert "Not run yet" in sections["A3"]
+
+
+def test_no_page_of_proof_names_a_path_of_the_machine_it_ran_on() -> None:
+    none([str(path.relative_to(ROOT)) for path in FOLDER.glob("*.md") if str(ROOT) + "/" in text_of(path)])
