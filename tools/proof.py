@@ -97,13 +97,11 @@ def perform(step: Step, names: Mapping[str, str], environment: Mapping[str, str]
     seconds = time.monotonic() - began
     told = [line.rstrip() for line in plain(done.stdout.decode("utf-8", "replace"), names).splitlines()]
     wanted = [line for line in told if line and (not step.grep or re.search(step.grep, line))]
-    # The end tells the outcome; where much is cut, the beginning says what it was about.
-    shown = (
-        wanted
-        if len(wanted) <= step.keep
-        else wanted[: step.keep // 3] + ["…"] + wanted[-(step.keep - step.keep // 3) :]
-    )
-    return Result(done.returncode, shown, max(0, len(wanted) - step.keep), round(seconds, 1))
+    left_out = max(0, len(wanted) - step.keep)
+    if left_out:  # the end tells the outcome, the beginning what it was about
+        first = step.keep // 3
+        wanted = [*wanted[:first], "…", *wanted[first + left_out :]]
+    return Result(done.returncode, wanted, left_out, round(seconds, 1))
 
 
 def plain(text: str, names: Mapping[str, str]) -> str:
