@@ -9,6 +9,7 @@ world; so two worlds with the same seed share their luck, and a world of more pe
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 
@@ -28,6 +29,7 @@ class Luck:
         self.seed = seed
         self._week = BIRTH
         self._kept: dict[tuple[str, int], Floats] = {}
+        self._made: dict[str, Ints] = {}
 
     def _generator(self, mechanism: str, week: int) -> np.random.Generator:
         name = int.from_bytes(hashlib.blake2b(mechanism.encode(), digest_size=8).digest(), "big")
@@ -37,9 +39,7 @@ class Luck:
 
     def uniform(self, mechanism: str, week: int, size: int) -> Floats:
         """``size`` numbers in [0, 1). Read-only: the same array is given to every world that asks."""
-        if week != self._week:
-            self._kept.clear()
-            self._week = week
+        self._turn(week)
         found = self._kept.get((mechanism, size))
         if found is None:
             found = self._generator(mechanism, week).random(size)
@@ -47,11 +47,32 @@ class Luck:
             self._kept[(mechanism, size)] = found
         return found
 
+    def _turn(self, week: int) -> None:
+        if week != self._week:
+            self._kept.clear()
+            self._made.clear()
+            self._week = week
+
+    def once(self, name: str, week: int, make: Callable[[], Ints]) -> Ints:
+        """What ``make`` gives, made once a week for all parallel worlds: for arrays that follow from luck alone."""
+        self._turn(week)
+        found = self._made.get(name)
+        if found is None:
+            found = make()
+            found.flags.writeable = False
+            self._made[name] = found
+        return found
+
     def normal(self, mechanism: str, week: int, size: int) -> Floats:
         """``size`` standard normal numbers by Box-Muller, two uniforms each: index i needs nothing of its neighbours."""
-        first = 1.0 - self.uniform(mechanism + "/radius", week, size)
-        angle = self.uniform(mechanism + "/angle", week, size)
-        return np.asarray(np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * angle), dtype=np.float64)
+        self._turn(week)
+        found = self._kept.get((mechanism + "/normal", size))
+        if found is None:
+            first = 1.0 - self.uniform(mechanism + "/radius", week, size)
+            angle = self.uniform(mechanism + "/angle", week, size)
+            found = np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * angle)
+            self._kept[(mechanism + "/normal", size)] = found
+        return found
 
     def whole(self, mechanism: str, week: int, size: int) -> Ints:
         """``size`` whole numbers in [0, 2**63)."""

@@ -100,6 +100,7 @@ class Channel:
     segments: list[str] = field(default_factory=list)  # only these; empty: all
     ways: list[str] = field(default_factory=list)  # only people who shop so; empty: all
     impressions: float = 6.0  # seen by a person reached, per week
+    waste: float = 25.0  # people paid for, per person reached who could ever buy
     cost_per_click: float = 0.0
     cost_per_thousand: float = 8.0
     judged: bool = False  # whether a world without it is lived, too
