@@ -29,13 +29,13 @@ test-browser: $(VENV)/.tests-installed ## the tests that drive a real browser (t
 check: $(VENV)/.tests-installed ## style, types, walls between rooms, generated pages up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.site.home import Home; Home.chosen().create()'
+	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.kit.home import Home; Home.chosen().create()'
 	TWOSTROKE_HOME=$(CHECK_HOME) MYPYPATH=src:. $(BIN)/mypy -p twostroke -p worlds -p tools
 	$(BIN)/lint-imports
 	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -m tools.references --check
 
 docs: $(VENV)/.tests-installed ## write the generated pages of docs/reference anew
-	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.site.home import Home; Home.chosen().create()'
+	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.kit.home import Home; Home.chosen().create()'
 	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -m tools.references
 
 proof: $(VENV)/.tests-installed ## run every proof and write docs/proof

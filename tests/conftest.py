@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
             _HERE["postgres"] = Postgres().start()
             os.environ["TWOSTROKE_DATABASE_URL"] = _HERE["postgres"].url()
-    from twostroke.site.home import Home
+    from twostroke.kit.home import Home
 
     if hasattr(config, "workerinput"):  # each worker writes heads and lakes of its own
         os.environ["TWOSTROKE_HOME"] = str(Path(os.environ["TWOSTROKE_TEST_RUN"]) / config.workerinput["workerid"])
@@ -159,7 +159,7 @@ def fresh_database(
 @pytest.fixture
 def fresh_home(tmp_path: Path, settings: Any) -> Path:
     """An empty home with this run's keys; the settings point at it until the test ends."""
-    from twostroke.site.home import Home
+    from twostroke.kit.home import Home
 
     home = Home(tmp_path / "home")
     home.path.mkdir()
@@ -173,8 +173,8 @@ def fresh_home(tmp_path: Path, settings: Any) -> Path:
 def _nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     """The machine's own clock again after each test; no head or lake file outlives a rolled-back test."""
     yield
+    from twostroke.kit.home import Home
     from twostroke.kit.time import set_clock
-    from twostroke.site.home import Home
 
     set_clock(None)
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):

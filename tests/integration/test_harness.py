@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.cast import ADA, OTTO, SAM
-from twostroke.site.home import Home
+from twostroke.kit.home import Home
 from twostroke.team.actions import add_user
 from twostroke.team.models import User
 
