@@ -1,11 +1,9 @@
-"""Fixtures of the files connector: a small workbook made by hand, and the real files where they are."""
+"""Fixtures of the files connector: a small workbook made by hand."""
 
 from __future__ import annotations
 
 import io
-import os
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -59,12 +57,3 @@ def workbook() -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return buffer.getvalue()
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    """The folder of real files beside the repository."""
-    path = Path(os.environ.get("TWOSTROKE_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
-    if not path.is_dir():
-        pytest.skip(f"the real files are not there ({path})")
-    return path

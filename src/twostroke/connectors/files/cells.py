@@ -13,8 +13,7 @@ from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.mapping import KEPT, ColumnMap, Mapping, TableMap
 from twostroke.connectors.files.numbers import amount_reader, number_reader
 from twostroke.connectors.files.vocabulary import TRUE, squeezed, words_of
-from twostroke.identity.facts import Minter
-from twostroke.identity.rules import is_illegal, normal_email
+from twostroke.identity.facts import Minter, is_illegal, normal_email
 from twostroke.kit.text import slug
 from twostroke.ledger.facts import Precision
 
@@ -67,6 +66,7 @@ class Cells:
     tables: Sequence[Table] = ()
     tally: Tally = field(default_factory=Tally)
     used: set[str] = field(default_factory=set)
+    _places: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._places = {header: place for place, header in enumerate(self.header)}

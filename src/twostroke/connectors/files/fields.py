@@ -43,7 +43,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "person": {
         "key": "contact id, lead id, person id, prospect id, record id, id, hs_object_id, vid, contactid, leadid, "
         "lead number, customer id, user id, member id, kontakt id, lead no, prospect number, contact number, lead nr, "
-        "contact key, lead key, external id, personnummer, enquiry id, inquiry id, signup id, contact record id",
+        "contact key, lead key, mql id, external id, personnummer, enquiry id, inquiry id, signup id, contact record id",
         "email": "email, e mail, email address, e mail address, mail, work email, business email, emailadresse, courriel, "
         "correo electronico, correo, primary email, email 1, e mail adresse, contact email, lead email",
         "phone": "phone, phone number, telephone, telefon, mobile, mobile phone, mobilephone, mobile phone number, cell, "
@@ -96,9 +96,15 @@ FIELDS: dict[str, dict[str, str]] = {
         "revenue": "annual revenue, annualrevenue",
         "employees": "number of employees, numberofemployees, numemployees, employees",
         "website": "website, web site, website url, company domain name, domain",
+        "age": "age, alter, customer age",
+        "gender": "gender, sex, geschlecht",
+        "marital_status": "marital status, marital, familienstand",
+        "education": "education, education level, bildung, highest education",
         "occupation": "occupation, profession, current occupation, beruf",
         "language": "preferred language, language, hs_language, sprache",
         "time_zone": "time zone, timezone, hs_timezone, zeitzone",
+        "visits": "visits, total visits, number of visits, visit count, hs_analytics_num_visits, number of sessions, sessions",
+        "pages_per_visit": "pages per visit, page views per visit, pages per session",
         "account_id": "converted account id, convertedaccountid",
         "deleted": "is deleted, isdeleted, deleted, archived, fivetran deleted, is archived",
         "merged_into": "merged into, masterrecordid, master record id, hs_merged_object_ids, merged contact ids, "
@@ -143,7 +149,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "deal": {
         "key": "opportunity id, deal id, record id, id, hs_object_id, opportunityid, dealid, opp id, deal number, "
         "opportunity number, quote number, verkaufschance id, angebotsnummer, deal key, opportunity key, opportunity ref, "
-        "deal ref, reference, opportunity no, deal no, pipeline id, chance id, sales id, opp ref, opportunity code, deal code",
+        "deal ref, reference, opportunity no, deal no, chance id, sales id, opp ref, opportunity code, deal code",
         "name": "deal name, dealname, opportunity name, opportunity, deal, name, title, subject, verkaufschance, topic",
         "stage": "deal stage, dealstage, stage, stage name, stagename, sales stage, opportunity stage, pipeline stage, phase, "
         "deal status, status, verkaufsphase, vertriebsphase, etape, etapa, current stage, deal phase, state, "
@@ -172,7 +178,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "customer id, client id",
         "person": "contact, contact name, contact id, contactid, lead id, leadid, lead, primary contact, person, person id, "
         "email, contact email, associated contact, associated contact ids, lead number, prospect id, lead email, "
-        "primary contact id, ansprechpartner, lead ref, contact ref, prospect, customer email, e mail",
+        "primary contact id, ansprechpartner, lead ref, contact ref, prospect, customer email, e mail, mql id",
         "owner": "sales agent, deal owner, owner, opportunity owner, owner id, ownerid, hubspot_owner_id, owner name, sales rep, "
         "salesperson, seller, rep, account executive, assigned to, verkaeufer, vertriebsmitarbeiter, vendeur, commercial, "
         "vendedor, agent, sales person, sales representative, account manager, closed by, sold by, sales owner, "
@@ -181,7 +187,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "is_closed": "is closed, isclosed, closed flag, hs_is_closed, deal closed",
         "probability": "probability, win probability, deal probability, hs_deal_stage_probability, likelihood, chance, "
         "wahrscheinlichkeit, probability pct",
-        "pipeline": "pipeline, deal pipeline, deal pipeline id, sales pipeline, record type, recordtypeid",
+        "pipeline": "pipeline, pipeline id, deal pipeline, deal pipeline id, sales pipeline, record type, recordtypeid",
         "type": "deal type, dealtype, type, opportunity type, business type",
         "lost_reason": "closed lost reason, closed_lost_reason, lost reason, loss reason, reason lost, reason, verlustgrund, "
         "lostreason, why lost",
@@ -287,10 +293,10 @@ TELLING: dict[str, dict[str, float]] = {
     "company": {"name": 2, "industry": 3, "employees": 3, "revenue": 2, "domain": 2, "parent": 3, "founded": 3},
     "person": {
         "email": 2, "first_name": 3, "last_name": 3, "job_title": 2, "lead_status": 2, "lifecycle_stage": 4, "source": 2,
-        "heard_of_us_by": 4, "do_not_email": 4, "do_not_call": 4, "occupation": 3, "converted": 2, "name": 1.5,
+        "heard_of_us_by": 4, "do_not_email": 4, "do_not_call": 4, "occupation": 3, "converted": 3, "name": 1.5,
         "created_at": 1.5,
     },
-    "colleague": {"manager": 4, "territory": 3, "team": 2, "name": 2},
+    "colleague": {"manager": 4, "territory": 3, "team": 4, "name": 2, "first_name": 1.5, "last_name": 1.5},
     "product": {"price": 4, "family": 3, "cost": 2, "name": 2},
     "deal": {
         "stage": 4, "amount": 3, "closed_at": 3, "opened_at": 1.5, "probability": 3, "pipeline": 2, "lost_reason": 3,
@@ -324,7 +330,7 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "company": (("name", "key", "domain"),),
     "person": (("email", "key", "name", "last_name", "phone", "converted"),),
     "colleague": (("name", "email", "key", "last_name"),),
-    "product": (("name", "key"),),
+    "product": (("name",),),
     "deal": (("stage", "closed_at", "is_won", "amount"), ("key", "name", "company", "person", "owner", "product")),
     "activity": (("at",), ("type", "subject", "body", "duration", "outcome")),
     "touch": (("person",), ("type", "campaign", "content", "status")),

@@ -118,6 +118,10 @@ def _key(made: TableMap, seen: Profile) -> str:
         values = seen.column(named.header) if named else None
         if named and values is not None and (values.unique or (made.record in _NAMED and values.nearly_unique)):
             return named.header
+    if made.record in ("deal", "order", "person"):
+        # A won deal named by the lead it came from: one deal a lead.
+        pointing = [made.by_role("person"), made.by_role("company")]
+        return next((c.header for c in pointing if c and (v := seen.column(c.header)) and v.unique), "")
     return ""
 
 
@@ -128,6 +132,9 @@ def _stages(made: TableMap, seen: Profile, readings: Map[str, Reading]) -> dict[
     """Stages with their outcome; order from the data dictionary's own words, else from the chance of winning."""
     column = made.by_role("stage")
     values = seen.column(column.header) if column and made.record == "deal" else None
+    if made.record == "deal" and column is None and not any(map(made.by_role, ("is_won", "is_closed"))):
+        # A file of deals with a closing date and no stage is a list of deals that were won.
+        return {"": "won"} if made.by_role("closed_at") else {}
     if values is None or values.distinct > 200:
         return {}
     described = " ".join(reading.documentation for reading in readings.values()).lower()
@@ -144,7 +151,9 @@ def _seen(column: Column, reason: str) -> str:
     many = f"more than {column.distinct:,}" if column.overflow else f"{column.distinct:,}"
     share = "" if column.filled == column.rows else f", filled in {column.filled:,} of {column.rows:,} rows"
     values = "all different" if column.unique else f"{many} different values"
-    text = f"{column.kind}, {values}{share}; e.g. {', '.join(column.examples())}"
+    # A mapping is kept and shown to others: cells that could name a person are not repeated in it.
+    tells = column.kind in ("category", "flag", "date", "number") and not column.unique
+    text = f"{column.kind}, {values}{share}" + (f"; e.g. {', '.join(column.examples())}" if tells else "")
     return (f"{text}. {reason}" if reason else text).replace("\n", " ").replace("\r", " ")
 
 

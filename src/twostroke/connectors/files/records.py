@@ -13,7 +13,7 @@ from twostroke.connectors.files.vocabulary import LOST, WON, role_of, squeezed
 
 _ENOUGH = 4.0
 _DATED = re.compile(r"(^at|_at)$")
-_NUMBERS = {"amount", "price", "cost", "quantity", "impressions", "clicks", "employees", "probability", "revenue"}
+_NUMBERS = {"visits", "pages_per_visit", "amount", "price", "cost", "quantity", "impressions", "clicks", "employees", "probability", "revenue"}
 _FLAGS = {"is_won", "is_closed", "do_not_email", "do_not_call", "converted", "active", "deleted"}
 
 
@@ -90,7 +90,7 @@ def _read(seen: Profile, record: str, boost: float) -> Reading:
     ranks: dict[str, tuple[int, int]] = {}
     for column in seen.columns:
         named = role_of(record, column.header) or _long_header(record, column.header)
-        if named is None or not _suits(named[0], column):
+        if named is None or not _suits(named[0], column, record == "person"):
             continue
         role, rank = named
         if role not in ranks or (rank, -column.filled) < ranks[role]:
@@ -98,18 +98,38 @@ def _read(seen: Profile, record: str, boost: float) -> Reading:
             reading.roles[role] = column.place
             reading.reasons[role] = f"Its name says {role}."
     _roles_by_values(seen, reading)
+    possible = all(any(role in reading.roles for role in options) for options in NEEDED[record])
+    _unnamed_key(seen, reading)
     words = squeezed(seen.table.name)
     told = [word for word in FILE_WORDS[record] if squeezed(word) in words]
     weights = TELLING[record]
     reading.score = sum(weights.get(role, 0.5 if role in _COMMON else 1.0) for role in reading.roles)
     reading.score += boost + (2.0 if told else 0.0)
-    if not all(any(role in reading.roles for role in options) for options in NEEDED[record]):
+    if not possible or not (boost or _is_telling(seen, reading)):
         reading.score = 0.0
     unread = len(seen.columns) - len(reading.roles)
     reading.score -= 0.1 * min(unread, 10)
     fields = ", ".join(list(reading.roles)[:6])
     reading.why = f"read as {record}, by {fields}" + (f" and the word “{told[0]}” in its name" if told else "")
     return reading
+
+
+# Headers that every table of every tool may have: alone they say nothing of what the table is.
+_GENERIC = frozenset(
+    "id name type createdat createdate created createddate updatedat description status active label title source location "
+    "url country value timestamp key guid team address city state region date time amount total notes".split()
+)
+_SIDE_TABLES = ("tomerge", "mergeddealid", "mergedcontactid", "listversion", "processingtype", "displayorder")
+
+
+def _is_telling(seen: Profile, reading: Reading) -> bool:
+    """Whether some header belongs to this record and not to any table, and none to a table of another purpose."""
+    headers = [squeezed(column.header) for column in seen.columns]
+    if any(part in header for header in headers for part in (*_SIDE_TABLES, "ticket")):
+        return False
+    if {"name", "value"} <= set(headers) and reading.record != "stage_history":
+        return False
+    return any(headers[place] not in _GENERIC for role, place in reading.roles.items() if role not in _COMMON)
 
 
 _COMMON = {"created_at", "deleted", "description", "phone", "country", "city", "state", "street", "postcode", "currency"}
@@ -127,7 +147,7 @@ def _long_header(record: str, header: str) -> tuple[str, int] | None:
     return None
 
 
-def _suits(role: str, column: Column) -> bool:
+def _suits(role: str, column: Column, record_is_person: bool) -> bool:
     """Whether what stands in a column can be what its name says."""
     kind = column.kind
     if kind == "empty":
@@ -140,6 +160,10 @@ def _suits(role: str, column: Column) -> bool:
         return kind == "flag" or (role in ("active", "converted") and column.distinct <= 4) or column.distinct <= 1
     if role in ("stage", "source", "type", "status", "channel"):
         return kind not in ("date", "email")
+    if role == "name" and record_is_person:
+        return kind not in ("category", "date", "number") or column.rows < 50
+    if role == "campaign":
+        return kind != "number" or column.numbers.longest > 4
     if role == "key":
         return kind not in ("date", "flag") and (column.unique or column.filled > 0.5 * column.rows)
     return kind != "date" or role in ("name", "subject")
@@ -157,6 +181,11 @@ def _roles_by_values(seen: Profile, reading: Reading) -> None:
             reading.roles[role] = column.place
             reading.reasons[role] = why
             taken.add(column.place)
+
+
+def _unnamed_key(seen: Profile, reading: Reading) -> None:
+    """A first column without a known name in which no two rows agree names the records."""
+    taken = set(reading.roles.values())
     if "key" not in reading.roles and reading.record in ("deal", "person", "order", "activity"):
         free = [c for c in seen.columns if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3]
         spaced = [c for c in free if not any(" " in value for value in c.examples())]

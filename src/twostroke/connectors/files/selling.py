@@ -12,6 +12,9 @@ from twostroke.connectors.files.vocabulary import outcome_of, squeezed, words_of
 from twostroke.kit.time import day_of_number
 from twostroke.ledger.facts import Draft, Precision
 
+NO_DATE = "deals without any date"
+ENDS_FIRST = "deals that end before they begin"
+
 Builder = Callable[[Row, str], list[Draft]]
 _UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 
@@ -46,7 +49,7 @@ def deals(cells: Cells) -> Builder:
     parties = named_parties(cells)
     begins, at_opening = _beginning(cells)
     deleted, rest = cells.flag("deleted"), cells.rest()
-    minter, source = cells.minter, cells.source
+    minter, source, tally = cells.minter, cells.source, cells.tally
 
     def build(row: Row, key: str) -> list[Draft]:
         if deleted(row):
@@ -56,6 +59,11 @@ def deals(cells: Cells) -> Builder:
         name, money, end = stage(row), amount(row), closed(row)
         verdict = outcome(row, name)
         start = opened(row) or _UNKNOWN
+        if end is None:
+            if start[0] is None:
+                tally.add(NO_DATE, key)
+        elif start[0] is not None and end[0] // 86_400_000 < start[0] // 86_400_000:
+            tally.add(ENDS_FIRST, key)
         told, personal = describe(row)
         personal.update(rest(row))
         item = product(row)

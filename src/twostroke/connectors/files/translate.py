@@ -38,6 +38,8 @@ class Translation:
 
     def __init__(self, table: Table, entry: TableMap, cells: Cells) -> None:
         self.table, self.entry, self._cells = table, entry, cells
+        # Before the rest of the columns is taken as what nobody asked for.
+        self._key = cells.key()
         self.tally: Tally = cells.tally
         self.hindsight: Hindsight | None = hindsight_of(entry, table.header)
         self.rejected: dict[str, tuple[int, str]] = {}
@@ -50,7 +52,7 @@ class Translation:
         return self._rows(maker(self._cells))
 
     def _rows(self, build: Builder) -> Iterator[TranslatedRow | RejectedRow]:
-        key_of, width, seen = self._cells.key(), len(self.table.header), dict[bytes, int]()
+        key_of, width, seen = self._key, len(self.table.header), dict[bytes, int]()
         hindsight, pad = self.hindsight, self.entry.pad_short_rows
         for number, row in enumerate(self.table.rows(), 1):
             try:

@@ -42,6 +42,8 @@ def _synonyms() -> dict[str, dict[str, tuple[str, int]]]:
 
 SYNONYMS = _synonyms()
 _EVERY = frozenset(name for known in SYNONYMS.values() for name in known)
+# Words that look like those of the trade and are of the web.
+_NOT_THE_TRADE = frozenset({"useragent"})
 _VENDOR_PREFIXES = ("hs", "salesforce", "sf", "crm", "hubspot")
 
 
@@ -54,6 +56,8 @@ def role_of(record: str, header: str) -> tuple[str, int] | None:
     """The role of a header in a record, and how far down its list of names it stands (0: the very name)."""
     known = SYNONYMS[record]
     bare = squeezed(header)
+    if bare in _NOT_THE_TRADE:
+        return None
     found = known.get(bare)
     if found is not None:
         return found

@@ -1,0 +1,212 @@
+"""What a person should look at in each file: what, in how many rows, an example, what to do. In plain words."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Iterator, Mapping
+
+from twostroke.connectors.files import styles
+from twostroke.connectors.files.columns import Column, Profile
+from twostroke.connectors.files.joins import POINTS
+from twostroke.connectors.files.mapping import ColumnMap, TableMap
+from twostroke.connectors.files.outcomes import is_afterwards
+from twostroke.connectors.files.propose import Proposal
+from twostroke.connectors.files.spelling import Suggester, variants
+from twostroke.connectors.files.translate import Translation
+from twostroke.intake.facts import Oddity
+from twostroke.kit.text import folded
+
+_MOST_VALUES = 10
+_AIMS = {**POINTS, "parent": "company", "manager": "colleague", "company_key": "company", "company_name": "company"}
+_PLURALS = {"company": "companies", "activity": "activities", "touch": "touches", "stage_history": "rows"}
+_SUGGESTIONS = {
+    "deals without any date": "They come in at unknown time and are left out of durations.",
+    "deals that end before they begin": "Check the two dates in the source.",
+}
+
+
+def oddities(proposal: Proposal, translations: Mapping[str, Translation], currency: str = "EUR") -> dict[str, list[Oddity]]:
+    """What is odd in each table, by its name, the most rows first. ``translations`` have been iterated to their end.
+
+    ``currency`` is the reporting currency, named where amounts had none of their own.
+    """
+    return {
+        name: found_in(proposal, name, translations.get(name), currency)
+        for name in proposal.profiles
+    }
+
+
+def found_in(proposal: Proposal, name: str, translation: Translation | None, currency: str = "EUR") -> list[Oddity]:
+    """What is odd in one table."""
+    table, seen = proposal.mapping.table(name), proposal.profiles[name]
+    if table is None:
+        return []
+    found = list(seen.table.notes)
+    if table.record == "none":
+        what = "no record of the trade was recognised; nothing of this table came in"
+        found.append(Oddity(what, seen.rows, "", "Write its record into the mapping, or leave the file out."))
+    if table.record in ("none", "dictionary"):
+        return found
+    pairs = [(column, values) for column in table.columns if (values := seen.column(column.header)) is not None]
+    found += _unmatched(proposal, pairs)
+    found += _missing_links(table, pairs, seen)
+    found += _spellings(table, pairs)
+    found += _placeholders(pairs)
+    found += _out_of_line(pairs)
+    found += _about_dates(table, pairs, seen)
+    found += _about_money(proposal, table, pairs, currency)
+    found += _sources(table, seen)
+    found += _shared_keys(table, seen)
+    found += _afterwards(table, pairs, translation)
+    if translation is not None:
+        found += _tallied(translation)
+    return sorted(found, key=lambda oddity: -oddity.rows)
+
+
+Pairs = list[tuple[ColumnMap, Column]]
+
+
+def _unmatched(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
+    """Values that are none of the keys their column points to."""
+    for column, values in pairs:
+        name, _, header = column.to.rpartition(".")
+        other = proposal.profiles.get(name)
+        keys = other.column(header) if other is not None else None
+        if keys is None or keys.overflow:
+            continue
+        meant = {cell: column.values.get(cell, cell) for cell in values.values}
+        strange = {cell: n for cell, n in values.values.items() if meant[cell] not in keys.values}
+        suggester = Suggester(keys.values)
+        said = sorted(strange.items(), key=lambda item: -item[1])
+        for cell, rows in said[:_MOST_VALUES]:
+            near = suggester.suggest(cell)
+            hint = f"Did you mean “{near}”? If so, write values: {{{cell}: {near}}} at this column of the mapping." if near else ""
+            yield Oddity(f"“{column.header}” says “{cell[:60]}”, which is no {header} of {name}", rows, cell[:60], hint)
+        if len(said) > _MOST_VALUES:
+            rest = said[_MOST_VALUES:]
+            what = f"“{column.header}” has {len(rest)} more values that are no {header} of {name}"
+            yield Oddity(what, sum(n for _, n in rest), rest[0][0][:60], "Each got an id of its own.")
+
+
+def _missing_links(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Oddity]:
+    for column, values in pairs:
+        aim = _AIMS.get(column.role)
+        empty = seen.rows - values.filled
+        if aim is None or not empty or column.role in ("parent", "manager") or not values.filled:
+            continue
+        plural = _PLURALS.get(table.record, f"{table.record}s")
+        yield Oddity(f"{plural} without {column.header}", empty, "", f"They belong to no {aim} until the source says which.")
+    key = seen.column(table.key) if table.key else None
+    if key is not None and key.filled < seen.rows:
+        what = f"rows without {table.key}, their key"
+        yield Oddity(what, seen.rows - key.filled, "", "They are told apart by their contents.")
+
+
+def _spellings(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
+    for column, values in pairs:
+        if column.to or values.kind != "category" or column.role in ("owner", "name", "person") or values.distinct > 500:
+            continue
+        for written, meant, rows in variants({v: n for v, n in values.values.items() if v not in column.values}):
+            what = f"“{column.header}” says “{written}” where “{meant}” is probably meant"
+            hint = f"If so, write values: {{{written}: {meant}}} at this column of the mapping."
+            yield Oddity(what, rows, written, hint)
+
+
+def _placeholders(pairs: Pairs) -> Iterator[Oddity]:
+    for column, values in pairs:
+        for cell, rows in values.placeholders.items():
+            if cell in column.missing:
+                yield Oddity(f"“{cell}” in “{column.header}” says nothing; taken as missing", rows, cell)
+
+
+def _out_of_line(pairs: Pairs) -> Iterator[Oddity]:
+    """Amounts below zero, and amounts more than twenty times the middle of the largest tenth."""
+    for column, values in pairs:
+        if column.role not in styles.MONEY or values.numbers.comma or values.distinct < 20:
+            continue
+        numbers = {cell: float(cell) for cell in values.values if cell.lstrip("-").replace(".", "", 1).isdigit()}
+        ordered = sorted(numbers.values())
+        if not ordered:
+            continue
+        limit = 20 * statistics.median(ordered[-max(len(ordered) // 10, 3) :])
+        high = [cell for cell, number in numbers.items() if number > limit > 0]
+        low = [cell for cell, number in numbers.items() if number < 0]
+        for cells, words in ((high, "far above all others"), (low, "below zero")):
+            if cells:
+                rows = sum(values.values[cell] for cell in cells)
+                yield Oddity(f"“{column.header}” is {words}", rows, cells[0], "Check these amounts in the source.")
+
+
+_TIMED = ("deal", "person", "order", "activity", "touch")
+
+
+def _about_dates(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Oddity]:
+    if table.record in _TIMED and not any(column.role.endswith("at") and values.filled for column, values in pairs):
+        parts = [c.header for c, v in pairs if _is_part_of_date(v)]
+        hint = f"{' and '.join(f'“{part}”' for part in parts)} without a year is no date." if parts else ""
+        yield Oddity("no column says when anything happened; every line is of unknown time", seen.rows, "", hint)
+    for column, values in pairs:
+        if column.role.endswith("at") and values.dates.not_dates:
+            yield Oddity(f"“{column.header}” holds values that are no dates", values.dates.not_dates, "", "Their rows are rejected.")
+
+
+_PARTS = {"jan", "january", "feb", "mar", "march", "apr", "may", "jun", "jul", "aug", "mon", "monday", "tue", "wed", "thu", "fri"}
+
+
+def _is_part_of_date(values: Column) -> bool:
+    return 2 <= values.distinct <= 14 and sum(folded(value) in _PARTS for value in values.values) * 2 >= values.distinct
+
+
+def _about_money(proposal: Proposal, table: TableMap, pairs: Pairs, currency: str) -> Iterator[Oddity]:
+    if table.currency or table.by_role("currency"):
+        return
+    for column, values in pairs:
+        if column.role in styles.MONEY and values.filled:
+            told = proposal.mapping.currency
+            what = f"no column says the currency of “{column.header}”; {told or currency} was taken"
+            hint = "" if told else "That is the reporting currency. Write currency: into the mapping if it is another."
+            yield Oddity(what, values.filled, values.examples(1)[0], hint)
+
+
+def _sources(table: TableMap, seen: Profile) -> Iterator[Oddity]:
+    tracked, told = table.by_role("source"), table.by_role("heard_of_us_by")
+    if tracked is not None and told is not None:
+        values = seen.column(told.header)
+        what = f"two sources side by side: “{tracked.header}” was tracked, “{told.header}” is what people say"
+        yield Oddity(what, values.filled if values else 0, "", "Both are kept; neither replaces the other.")
+
+
+def _shared_keys(table: TableMap, seen: Profile) -> Iterator[Oddity]:
+    key = seen.column(table.key) if table.key else None
+    if key is None or key.overflow or key.distinct >= key.filled:
+        return
+    shared = {cell: n for cell, n in key.values.items() if n > 1}
+    if shared:
+        example = max(shared, key=lambda cell: shared[cell])
+        hint = "Of rows with the same key the last one counts."
+        yield Oddity(f"rows share their “{table.key}” with another row", sum(shared.values()), example[:60], hint)
+
+
+def _afterwards(table: TableMap, pairs: Pairs, translation: Translation | None) -> Iterator[Oddity]:
+    """Columns that are written once the outcome is known: they explain nothing beforehand."""
+    if table.by_role("converted") is None and table.by_role("is_won") is None:
+        return
+    told = dict(translation.hindsight.named()) if translation is not None and translation.hindsight is not None else {}
+    for column, values in pairs:
+        if column.role in ("converted", "is_won"):
+            yield Oddity(f"“{column.header}” is the outcome, known only afterwards", values.filled)
+        elif column.header in told:
+            what = f"“{column.header}” hangs so closely on the outcome that it was probably written after it"
+            yield Oddity(what, values.filled, "", "Do not use it to tell who will buy.")
+        elif column.role == "" and is_afterwards(column.header):
+            what = f"“{column.header}” is by its name known only after the outcome"
+            yield Oddity(what, values.filled, "", "Do not use it to tell who will buy.")
+
+
+def _tallied(translation: Translation) -> Iterable[Oddity]:
+    tally = translation.tally
+    for what, rows in tally.counts.items():
+        yield Oddity(what, rows, tally.examples[what], _SUGGESTIONS.get(what, ""))
+    for rows, reason in translation.rejected.values():
+        yield Oddity("rejected: " + reason, rows, "", "Mend it in the file and bring the file in again.")
+

@@ -1,0 +1,274 @@
+"""Persons, companies and colleagues as lines: what a source claims and says of them, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twostroke.connectors.files.cells import Cells, Refused, Row, is_illegal_cached, object_type
+from twostroke.connectors.files.dates import Instant
+from twostroke.connectors.files.parties import described, named_parties
+from twostroke.connectors.files.vocabulary import squeezed
+from twostroke.identity.facts import DOMAIN, EMAIL, PHONE, company_domain, normal_email, normal_phone, record_namespace
+from twostroke.kit.text import slug
+from twostroke.ledger.facts import Draft, Precision, Team
+
+Builder = Callable[[Row, str], list[Draft]]
+_UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
+_TOLD = "told by the source"
+_PERSONAL = ("name", "first_name", "last_name", "street", "city", "occupation", "age", "gender", "marital_status", "education")
+_PERSONAL_NAMES = {"street": "address", "job_title": "title"}
+_STAGES = {
+    "subscriber": "subscriber", "lead": "lead", "marketingqualifiedlead": "mql", "mql": "mql",
+    "salesacceptedlead": "sal", "sal": "sal", "salesqualifiedlead": "sql", "sql": "sql", "opportunity": "opportunity",
+    "customer": "customer", "client": "customer", "kunde": "customer", "evangelist": "evangelist", "other": "other",
+}  # fmt: skip
+_DATED_STAGES = ("lead", "mql", "sql", "opportunity")
+
+
+def _personal(cells: Cells, roles: tuple[str, ...]) -> Callable[[Row], dict[str, Any]]:
+    readers = [(_PERSONAL_NAMES.get(role, role), cells.text(role)) for role in roles if cells.has(role)]
+
+    def personal(row: Row) -> dict[str, Any]:
+        return {name: cell for name, read in readers if (cell := read(row))}
+
+    return personal
+
+
+def persons(cells: Cells) -> Builder:
+    """A lead or contact: the identifiers it claims, what is said of it, its stages, its refusals, its owner."""
+    claims = _claims(cells)
+    told_of, personal_of = _traits(cells)
+    stages, refusals = _stages(cells), _refusals(cells)
+    created, owner = cells.instant("created_at"), cells.reference("owner", "colleague")
+    company = _company_of(cells)
+    channel, tracked = cells.channel("source")
+    campaign = cells.text("campaign")
+    deleted, parties = cells.flag("deleted"), named_parties(cells)
+    rest = cells.rest()
+
+    def build(row: Row, key: str) -> list[Draft]:
+        if deleted(row):
+            raise Refused("deleted", "The source says that this record was deleted.")
+        ids = claims(row, key)
+        subject, seller = ids[0], owner(row)
+        start = created(row) or _UNKNOWN
+        with_, extra = company(row)
+        told, personal = told_of(row), personal_of(row)
+        if source := tracked(row):
+            told["first_source"] = source
+        personal.update(rest(row))
+        way, ad = channel(row), campaign(row) or None
+        claim = {"ids": ids, "verified": True}
+        drafts = [
+            Draft("identity.claimed", "person", subject, start[0], start[1], subject, with_, seller, properties=claim),
+            Draft("person.described", "person", subject, start[0], start[1], subject, with_, seller, way, ad,
+                  properties=told, personal=personal),
+        ]  # fmt: skip
+        for stage, words, when in stages(row, start):
+            told_stage = {"stage": stage, "name": words, "basis": _TOLD}
+            drafts.append(Draft("stage.reached", "person", subject, when[0], when[1], subject, with_, seller, way, ad,
+                                properties=told_stage))  # fmt: skip
+        for purpose in refusals(row):
+            drafts.append(Draft("consent.withdrawn", "person", subject, None, Precision.UNKNOWN, subject,
+                                properties={"purpose": purpose, "how": "import"}))  # fmt: skip
+        if seller is not None:
+            drafts.append(Draft("owner.assigned", "person", subject, start[0], start[1], subject, with_, seller))
+        drafts += extra
+        return parties(row, drafts)
+
+    return build
+
+
+def _claims(cells: Cells) -> Callable[[Row, str], list[str]]:
+    """The opaque ids a row claims, the leading one first: record ids, e-mail, phone."""
+    email, phone, second = cells.text("email"), cells.text("phone"), cells.text("key2")
+    kind, minter, region, tally = object_type(cells.table), cells.minter, cells.settings.region, cells.tally
+    own = record_namespace(cells.source, kind)
+    column = cells.table.by_role("key2")
+    other = record_namespace(cells.source, f"{kind}.{slug(column.header)}") if column else ""
+    mint = minter.mint
+
+    def claims(row: Row, key: str) -> list[str]:
+        ids = [mint(own, key)]
+        number = second(row)
+        if number and not is_illegal_cached(number):
+            ids.append(mint(other, number))
+        address = email(row)
+        if address:
+            normal = normal_email(address)
+            if normal is None:
+                tally.add("an address that cannot be mailed; the person came in without it", address[:60])
+            else:
+                ids.append(mint(EMAIL, normal, address))
+        called = phone(row)
+        if called and (dialled := normal_phone(called, region)) is not None:
+            ids.append(mint(PHONE, dialled, called))
+        return ids
+
+    return claims
+
+
+def _traits(cells: Cells) -> tuple[Callable[[Row], dict[str, Any]], Callable[[Row], dict[str, Any]]]:
+    """Readers of the declared properties and of the personal fields of a person."""
+    texts = [
+        (name, cells.text(role))
+        for role, name in (("country", "country"), ("language", "language"), ("heard_of_us_by", "heard_of_us_by"),
+                           ("source_detail", "origin"))
+        if cells.has(role)
+    ]  # fmt: skip
+    visits, pages = cells.number("visits"), cells.number("pages_per_visit")
+    personal = _personal(cells, (*_PERSONAL, "job_title", "email", "phone"))
+
+    def told(row: Row) -> dict[str, Any]:
+        found: dict[str, Any] = {name: cell for name, read in texts if (cell := read(row))}
+        if count := visits(row):
+            found["visits"] = int(float(count))
+        if share := pages(row):
+            found["pages_per_visit"] = share
+        return found
+
+    return told, personal
+
+
+def _company_of(cells: Cells) -> Callable[[Row], tuple[str | None, list[Draft]]]:
+    """The company a person belongs to, and the line that names it where only this file does.
+
+    By its key in the source; by name only within the source, in a namespace that joins nothing else.
+    """
+    by_key, by_name = cells.reference("company_key", "company"), cells.text("company_name")
+    column = cells.table.by_role("company_name")
+    joined = cells.reference("company_name", "company") if column and column.to else None
+    minter, namespace = cells.minter, f"name:{cells.source}:company"
+
+    def company(row: Row) -> tuple[str | None, list[Draft]]:
+        found = by_key(row)
+        name = by_name(row)
+        if found is not None or not name:
+            return found, []
+        if joined is not None:
+            return joined(row), []
+        made = minter.mint(namespace, " ".join(name.split()).casefold(), name)
+        return made, [described("company.described", "company", made, name)]
+
+    return company
+
+
+Reached = tuple[str, str, tuple[int | None, Precision] | Instant]
+
+
+def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Instant], list[Reached]]:
+    """Which stages of the lifecycle the source says were reached, and when."""
+    lifecycle, converted = cells.text("lifecycle_stage"), cells.flag("converted")
+    converted_at = cells.instant("converted_at")
+    dated = [(stage, cells.instant(f"became_{stage}_at")) for stage in _DATED_STAGES if cells.has(f"became_{stage}_at")]
+    column = cells.table.by_role("converted")
+    words = column.header if column else "customer"
+    lead_word = object_type(cells.table)
+
+    def stages(row: Row, start: tuple[int | None, Precision] | Instant) -> list[Reached]:
+        times = {stage: when for stage, read in dated if (when := read(row)) is not None}
+        reached: list[Reached] = [("lead", lead_word, times.pop("lead", None) or start)]
+        said = lifecycle(row)
+        now = _STAGES.get(squeezed(said), "other") if said else ""
+        reached += [(stage, stage, when) for stage, when in times.items()]
+        end = converted_at(row)
+        if converted(row) or (end is not None and not cells.has("converted")) or now == "customer":
+            reached.append(("customer", said or words, end or _UNKNOWN))
+        elif now and now not in ("lead", *times):
+            reached.append((now, said, _UNKNOWN))
+        return reached
+
+    return stages
+
+
+def _refusals(cells: Cells) -> Callable[[Row], list[str]]:
+    """What a person has forbidden. That something is not forbidden is no consent."""
+    no_mail, no_call = cells.flag("do_not_email"), cells.flag("do_not_call")
+
+    def refusals(row: Row) -> list[str]:
+        found = ["marketing mail"] if no_mail(row) else []
+        return [*found, "calls"] if no_call(row) else found
+
+    return refusals
+
+
+def companies(cells: Cells) -> Builder:
+    """A company: what it is, its parent, its domain as identifier, its owner."""
+    name, parent, owner = cells.text("name"), cells.reference("parent", "company"), cells.reference("owner", "colleague")
+    sector, country = cells.text("industry"), cells.text("country")
+    numbers = [(n, cells.number(n)) for n in ("employees", "founded")]
+    revenue, created, deleted = cells.number("revenue"), cells.instant("created_at"), cells.flag("deleted")
+    domain, personal_of = cells.text("domain"), _personal(cells, ("street", "city", "phone", "description"))
+    rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
+
+    def build(row: Row, key: str) -> list[Draft]:
+        if deleted(row):
+            raise Refused("deleted", "The source says that this record was deleted.")
+        subject, seller, site = minter.record(source, "company", key), owner(row), domain(row)
+        told: dict[str, Any] = {}
+        for field, cell in (("sector", sector(row)), ("country", country(row)), ("parent", parent(row))):
+            if cell:
+                told[field] = cell
+        for field, read in numbers:
+            if (whole := _whole_number(read(row))) is not None:
+                told[field] = whole
+        if value := revenue(row):
+            # Revenue of a company is a figure in the unit of its file (often millions), never a sum of ours.
+            told["revenue"] = value
+        personal = {"name": name(row) or key, **personal_of(row), **({"website": site} if site else {}), **rest(row)}
+        start = created(row) or _UNKNOWN
+        drafts = [Draft("company.described", "company", subject, start[0], start[1], company=subject, actor=seller,
+                        properties=told, personal=personal)]  # fmt: skip
+        if site:
+            registered = company_domain(site)
+            if registered is None:
+                tally.add("a web address that names no company; kept as text", site[:60])
+            else:
+                ids = [subject, minter.mint(DOMAIN, registered, site)]
+                drafts.append(Draft("identity.claimed", "company", subject, company=subject,
+                                    properties={"ids": ids, "verified": True}))  # fmt: skip
+        if seller is not None:
+            drafts.append(Draft("owner.assigned", "company", subject, start[0], start[1], company=subject, actor=seller))
+        return drafts
+
+    return build
+
+
+def _whole_number(text: str) -> int | None:
+    """A count, or None where the text is none (“50-100”)."""
+    head, _, tail = text.partition(".")
+    return int(head) if head.lstrip("-").isdigit() and not tail.strip("0") and len(head) < 16 else None
+
+
+def colleagues(cells: Cells) -> Builder:
+    """A seller of the source: name, team, territory, manager. A manager no row describes is a colleague as well."""
+    name, first, last, email = (cells.text(role) for role in ("name", "first_name", "last_name", "email"))
+    team, territory, active = cells.text("team"), cells.text("territory"), cells.flag("active")
+    manager, boss = cells.reference("manager", "colleague"), cells.text("manager")
+    column = cells.table.by_role("manager")
+    unnamed_boss = column is not None and not column.to
+    rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
+
+    def build(row: Row, key: str) -> list[Draft]:
+        subject, head = minter.record(source, "colleague", key), manager(row)
+        told: dict[str, Any] = {"team": slug(team(row)) or Team.SALES.value}
+        for field, cell in (("territory", territory(row)), ("manager", head), ("active", active(row))):
+            if cell is not None and cell != "":
+                told[field] = cell
+        whole = name(row) or " ".join(part for part in (first(row), last(row)) if part) or key
+        address = email(row)
+        personal = {"name": whole, **({"email": address} if address else {}), **rest(row)}
+        drafts = [Draft("colleague.described", "colleague", subject, actor=subject, properties=told, personal=personal)]
+        normal = normal_email(address) if address else None
+        if normal is not None:
+            ids = [subject, minter.mint(EMAIL, normal, address)]
+            drafts.append(Draft("identity.claimed", "colleague", subject, actor=subject,
+                                properties={"ids": ids, "verified": True}))  # fmt: skip
+        elif address:
+            tally.add("an address that cannot be mailed; the colleague came in without it", address[:60])
+        if head is not None and unnamed_boss:
+            drafts.append(described("colleague.described", "colleague", head, boss(row)))
+        return drafts
+
+    return build
