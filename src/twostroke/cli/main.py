@@ -140,7 +140,7 @@ def _run(verb: Verb, words: Sequence[str]) -> int:
 
 def start() -> None:
     """Load Django for the chosen home. Raises ``Failure`` where there is none."""
-    from twostroke.site.home import Home
+    from twostroke.kit.home import Home
 
     home = Home.chosen()
     if not home.exists():

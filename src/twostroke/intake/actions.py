@@ -23,8 +23,23 @@ from twostroke.ledger.actions import append, catch_up
 from twostroke.ledger.facts import Message
 from twostroke.ledger.queries import batch_place
 
-__all__ = ["ImportRefusedError", "Row", "Storing", "Unfinished", "begin_file", "fail", "finish", "register", "undo"]
+__all__ = [
+    "ImportRefusedError",
+    "Row",
+    "Storing",
+    "Unfinished",
+    "ask",
+    "begin_file",
+    "counted",
+    "fail",
+    "finish",
+    "go_on",
+    "register",
+    "request",
+    "undo",
+]
 
+RUN = "import.run"
 # An import nobody touched for this long belongs to a process that is gone.
 LEASE_MS = 30_000
 
@@ -49,36 +64,49 @@ def register(
     dry_run: bool = False,
     by: str = "",
     options: Mapping[str, Any] | None = None,
+    rows_total: int = 0,
+    import_id: str = "",
 ) -> Unfinished:
-    """Register an import, or find the unfinished one of the same files and mapping to go on with.
+    """Register an import that starts now, or find the unfinished one of the same files and mapping to go on with.
 
-    Raises ``ImportRefusedError`` while another process is still at it.
+    ``import_id``: the import a person requested, where one did. Raises ``ImportRefusedError`` while another process is
+    still at it.
     """
     now = now_millis()
     with transaction.atomic():
-        found = Import.objects.filter(
-            source=source, fingerprint=fingerprint, state__in=("running", "failed"), dry_run=dry_run
-        )
-        there = found.select_for_update().order_by("-created_at").first()
-        if there is not None and not dry_run:
-            if there.state == "running" and there.process != os.getpid() and _alive(there, now):
-                raise ImportRefusedError(
-                    f"These files are being imported right now (import {there.id}). Wait for it, or look at Setup, Imports."
-                )
-            there.state, there.process, there.touched_at, there.error = "running", os.getpid(), now, ""
-            there.rows_done = 0
-            there.save()
-            return Unfinished(there.id, resumed=True)
-        made = Import.objects.create(
-            id=uuid7(now, os.urandom(10)), source=source, state="running", news=news, dry_run=dry_run, by=by,
-            fingerprint=fingerprint, created_at=now, touched_at=now, process=os.getpid(),
-            options=msgspec.json.encode(options or {}).decode(),
-        )  # fmt: skip
-    return Unfinished(made.id, resumed=False)
+        row = _requested(import_id) if import_id else _unfinished(source, fingerprint, dry_run)
+        resumed = row is not None and row.state in ("running", "failed") and not dry_run
+        if row is None:
+            row = Import(id=uuid7(now, os.urandom(10)), created_at=now, by=by, dry_run=dry_run)
+            row.options = msgspec.json.encode(options or {}).decode()
+        elif row.state == "running" and _alive(row, now):
+            raise ImportRefusedError(
+                f"These files are being imported right now (import {row.id}). Wait for it, or look at Setup, Imports."
+            )
+        row.source, row.fingerprint, row.news, row.rows_total = source, fingerprint, news, rows_total
+        row.state, row.process, row.touched_at, row.error, row.rows_done = "running", os.getpid(), now, "", 0
+        row.save()
+    return Unfinished(row.id, resumed)
+
+
+def _requested(import_id: str) -> Import:
+    row = Import.objects.select_for_update().filter(id=import_id).first()
+    if row is None:
+        raise ImportRefusedError(f"There is no import {import_id}.")
+    return row
+
+
+def _unfinished(source: str, fingerprint: str, dry_run: bool) -> Import | None:
+    if dry_run:
+        return None
+    found = Import.objects.select_for_update().filter(
+        source=source, fingerprint=fingerprint, state__in=("running", "failed"), dry_run=False
+    )
+    return found.order_by("-created_at").first()
 
 
 def _alive(row: Import, now: int) -> bool:
-    if now - row.touched_at > LEASE_MS:
+    if now - row.touched_at > LEASE_MS or row.process == os.getpid():
         return False
     try:
         os.kill(int(row.process or 0), 0)
@@ -90,23 +118,24 @@ def _alive(row: Import, now: int) -> bool:
 
 
 def begin_file(
-    *, import_id: str, number: int, name: str, minter: Minter, file_date: int | None = None
+    *, import_id: str, number: int, name: str, record: str, minter: Minter, file_date: int | None = None
 ) -> tuple[Storing, int]:
     """Open a file's batch, or find it again. Returns what takes its rows in, and how many rows are in already.
 
-    ``file_date``: ms since 1970 UTC of the file's own date, None for undated files (LEDGER §3).
+    ``record`` is the type of record its rows are: equal keys of two types are two records. ``file_date``: ms since 1970 UTC of the file's own date, None for undated files (LEDGER §3).
     """
     of = Import.objects.get(id=import_id)
     batch = hashlib.sha256(f"{import_id}:{number}".encode()).hexdigest()[:32]
     if of.dry_run:
         stamp = now_micros()
         place = (stamp if file_date is None else min(file_date * 1000, stamp), stamp)
-        return Storing(of.id, of.source, batch, of.news, minter, Judge(place), dry_run=True), 0
+        return Storing(of.id, of.source, record, batch, of.news, minter, Judge(place), dry_run=True), 0
     with transaction.atomic():
         file, _ = ImportFile.objects.get_or_create(batch=batch, defaults={"of": of, "number": number, "name": name})
         append([_started(of, batch, number, name, file_date)])
     catch_up()
-    storing = Storing(of.id, of.source, batch, of.news, minter, Judge(batch_place(batch), older=file.older))
+    judge = Judge(batch_place(batch), older=file.older)
+    storing = Storing(of.id, of.source, record, batch, of.news, minter, judge)
     return storing, file.rows_in
 
 
@@ -143,6 +172,42 @@ def finish(*, report: ImportReport) -> None:
 def fail(*, import_id: str, error: str) -> None:
     """Note why an import stopped. What is in stays in; the same command goes on with it."""
     Import.objects.filter(id=import_id).update(state="failed", error=error, touched_at=now_millis(), process=None)
+
+
+def _enqueue(**job: Any) -> None:
+    from twostroke.queue.actions import enqueue
+
+    enqueue(**job)
+
+
+def request(*, source: str, options: Mapping[str, Any], by: str, news: bool = False) -> str:
+    """Register files a person brought, to be looked at first (a dry run) by the worker. Returns the import's id.
+
+    ``options``: ``paths`` (list of file paths), ``files`` (their names for people), ``dated`` (file name → ms or None).
+    """
+    now = now_millis()
+    with transaction.atomic():
+        row = Import.objects.create(
+            id=uuid7(now, os.urandom(10)), source=source, state="queued", news=news, dry_run=True, by=by,
+            fingerprint="", created_at=now, touched_at=now, options=msgspec.json.encode(options).decode(),
+        )  # fmt: skip
+        _enqueue(kind=RUN, payload={"import_id": row.id}, dedupe_key=f"{RUN}:{row.id}")
+    return row.id
+
+
+def go_on(*, import_id: str, answers: Mapping[str, str] | None = None, for_real: bool = False) -> None:
+    """Look again with these answers, or (``for_real``) bring in what the dry run showed."""
+    with transaction.atomic():
+        row = _requested(import_id)
+        if row.state not in ("asking", "done", "failed") or not row.dry_run:
+            raise ImportRefusedError(f"Import {import_id} is {row.state}: it cannot be started again.")
+        options = msgspec.json.decode(row.options)
+        options["answers"] = {**options.get("answers", {}), **(answers or {})}
+        row.options, row.state, row.touched_at = msgspec.json.encode(options).decode(), "queued", now_millis()
+        row.dry_run = not for_real
+        row.report, row.error, row.rows_done = "", "", 0
+        row.save()
+        _enqueue(kind=RUN, payload={"import_id": row.id}, dedupe_key=f"{RUN}:{row.id}")
 
 
 def ask(*, import_id: str, questions: Sequence[Question]) -> None:

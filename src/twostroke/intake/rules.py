@@ -14,9 +14,9 @@ from twostroke.ledger.facts import Draft
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def record_id(key: bytes, source: str, record: str) -> str:
+def record_id(key: bytes, source: str, record_type: str, record: str) -> str:
     """The opaque id of a record of a source: the first half of the message ids of its rows."""
-    return opaque(key, "row", source, record)
+    return opaque(key, "row", source, record_type, record)
 
 
 def said(draft: Draft) -> tuple[object, ...]:

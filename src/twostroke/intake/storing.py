@@ -30,6 +30,7 @@ class Storing:
 
     import_id: str
     source: str
+    record: str
     batch: str
     news: bool
     minter: Minter
@@ -44,7 +45,7 @@ class Storing:
         """Store, confirm or hold these rows, and note that they are in. Nothing is written on a dry run."""
         translated = [row for row in rows if isinstance(row, TranslatedRow)]
         key: bytes = settings.TWOSTROKE_KEY
-        records = [record_id(key, self.source, row.record) for row in translated]
+        records = [record_id(key, self.source, self.record, row.record) for row in translated]
         known = self._known(records)
         messages, verdicts = [], Counter({Verdict.REJECTED: len(rows) - len(translated)})
         for row, record in zip(translated, records, strict=True):
@@ -70,7 +71,7 @@ class Storing:
         key: bytes = settings.TWOSTROKE_KEY
         for row in rows:
             if isinstance(row, TranslatedRow):
-                self._repeats(record_id(key, self.source, row.record), version_of(key, row))
+                self._repeats(record_id(key, self.source, self.record, row.record), version_of(key, row))
         self.minter.drain()
 
     def _repeats(self, record: str, version: str) -> bool | None:

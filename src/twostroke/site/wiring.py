@@ -38,6 +38,7 @@ def all_kinds() -> tuple[Kind, ...]:
 def projections() -> list[Projection]:
     """The projections in the order they are folded. Needs Django to be ready."""
     from twostroke.deals.projection import DEALS
+    from twostroke.identity.projection import PROJECTIONS as WHO_IS_WHO
     from twostroke.relay.projection import STANDINGS
 
-    return [DEALS, STANDINGS]
+    return [*WHO_IS_WHO, DEALS, STANDINGS]

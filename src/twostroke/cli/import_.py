@@ -1,0 +1,151 @@
+"""Bring in files of any tool: CSV, workbooks, folders of them.
+
+Looks at whole columns to find separator, encoding, dates and what each column means; asks where nothing proves it;
+remembers the answers and the mapping for the source, as YAML you can edit. The same files again change nothing.
+Stopped half-way, the same command goes on. `twostroke undo IMPORT` takes it back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twostroke.cli.output import Failure, Progress, count, say_json
+
+if TYPE_CHECKING:
+    from twostroke.intake.facts import FileReport, ImportReport, Question
+
+ASKS = 3
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders with files")
+    parser.add_argument("--as", dest="source", metavar="NAME", default="", help="name of the source (default: the folder's)")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="use this mapping (YAML) instead of the remembered one")
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument("--history", action="store_true", help="what happened before: sets nothing off (the default)")
+    when.add_argument("--news", action="store_true", help="what just happened: may set off what listens to it")
+    parser.add_argument("--answer", action="append", default=[], metavar="KEY=CHOICE", help="answer a question beforehand")
+    parser.add_argument("--file-date", metavar="DAY", help="the files' own date: YYYY-MM-DD, or 'now' for undated files")
+    parser.add_argument("--dry-run", action="store_true", help="say what would come in; store nothing")
+    parser.add_argument("--json", action="store_true", help="stable output for programs")
+
+
+def run(options: argparse.Namespace) -> int:
+    from twostroke.connectors.files.actions import MustAskError, Wish, run_import
+
+    answers = dict(_answer(text) for text in options.answer)
+    dated = _dates(options)
+    while True:
+        wish = Wish(
+            paths=tuple(options.paths), source=options.source, mapping=options.mapping, news=options.news,
+            dry_run=options.dry_run, answers=answers, dated=dated,
+        )  # fmt: skip
+        progress = Progress("Looking" if options.dry_run else "Bringing in")
+        try:
+            report = run_import(wish, progress=progress)
+        except MustAskError as asks:
+            progress.end()
+            answers |= _ask(asks.questions, options.json)
+            continue
+        except ValueError as error:
+            progress.end()
+            raise Failure(str(error)) from error
+        progress.end()
+        _tell(report, options.json)
+        return 0
+
+
+def _answer(text: str) -> tuple[str, str]:
+    key, equals, choice = text.partition("=")
+    if not equals:
+        raise Failure(f"--answer takes KEY=CHOICE, not {text!r}.", 2)
+    return key.strip(), choice.strip()
+
+
+def _dates(options: argparse.Namespace) -> dict[str, int | None]:
+    """The file date the person named, for every file of the import."""
+    if not options.file_date:
+        return {}
+    from twostroke.connectors.files.reading import read_tables
+    from twostroke.kit.time import day_millis
+
+    if options.file_date == "now":
+        given = None
+    else:
+        try:
+            given = day_millis(dt.date.fromisoformat(options.file_date))
+        except ValueError as error:
+            raise Failure(f"--file-date takes YYYY-MM-DD or now, not {options.file_date!r}.", 2) from error
+    try:
+        return {table.file: given for table in read_tables(tuple(options.paths))}
+    except ValueError as error:
+        raise Failure(str(error)) from error
+
+
+def _ask(questions: Sequence[Question], as_json: bool) -> dict[str, str]:
+    if as_json or not sys.stdin.isatty():
+        if as_json:
+            say_json({"questions": [_question_json(question) for question in questions]})
+        told = " ".join(f"{q.file}: {q.text} ({' or '.join(q.choices)})" for q in questions)
+        keys = " ".join(f"--answer '{q.key}={q.choices[0]}'" for q in questions)
+        raise Failure(f"nothing was brought in, a person must answer first. {told} Answer with: {keys}", ASKS)
+    return {question.key: _choice(question) for question in questions}
+
+
+def _question_json(question: Question) -> dict[str, object]:
+    return {
+        "key": question.key,
+        "file": question.file,
+        "text": question.text,
+        "choices": list(question.choices),
+        "example": question.example,
+    }
+
+
+def _choice(question: Question) -> str:
+    print(f"\n{question.file}: {question.text}" + (f" For example: {question.example}" if question.example else ""))
+    for number, choice in enumerate(question.choices, 1):
+        print(f"  {number}  {choice}")
+    while True:
+        said = input("Which? ").strip()
+        if said.isdigit() and 1 <= int(said) <= len(question.choices):
+            return question.choices[int(said) - 1]
+        if said in question.choices:
+            return said
+        print(f"Type a number from 1 to {len(question.choices)}.")
+
+
+def _tell(report: ImportReport, as_json: bool) -> None:
+    from twostroke.intake.queries import report_json
+
+    if as_json:
+        say_json(report_json(report))
+        return
+    print(report_text(report))
+    if report.dry_run:
+        print("\nA dry run: nothing was stored. Run it again without --dry-run to bring it in.")
+    else:
+        print(f"\nImport {report.import_id}: {count(report.lines, 'line')} on the log. Take it back: twostroke undo {report.import_id}")
+    from twostroke.connectors.files.actions import mapping_file
+
+    print(f"How columns were understood, to edit: {mapping_file(report.source)}")
+
+
+def report_text(report: ImportReport) -> str:
+    """An import's report for people: per file the sum that adds up, then what is odd."""
+    return "\n".join(line for file in report.files for line in _file_lines(file))
+
+
+def _file_lines(file: FileReport) -> list[str]:
+    sums = " + ".join(f"{getattr(file, name):,} {name}" for name in ("new", "same", "changed", "rejected"))
+    lines = [f"{file.file}: {count(file.rows, 'row')} = {sums}", f"    read as {file.read_as}"]
+    for oddity in file.oddities:
+        rows = f"{count(oddity.rows, 'row')}: " if oddity.rows else ""
+        example = f" For example: {oddity.example}." if oddity.example else ""
+        lines.append(f"  ! {rows}{oddity.what}.{example}{' ' + oddity.suggestion if oddity.suggestion else ''}")
+    return lines
