@@ -12,7 +12,7 @@ import pytest
 from tests.architecture.trees import ROOT, SRC, committed_files, none, python_files, shown, text_of, tree
 
 ALL = ("src", "tests", "tools", "benchmarks")
-NAMES_THAT_SAY_NOTHING = frozenset({"utils", "core", "common", "base", "manager", "managers", "helpers", "misc"})
+NAMES_THAT_SAY_NOTHING = frozenset({"utils", "core", "common", "base", "manager"})
 _SIGNALS = re.compile(r"django\..*\bsignals\b|django\.dispatch\b")
 NATURES = frozenset({"truth", "projection", "private"})
 
