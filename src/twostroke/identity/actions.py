@@ -11,14 +11,14 @@ from typing import Any
 
 from django.db import connections
 
-from twostroke.identity.acts import ActRefused, line_named, live_member, members_of, standing_among
+from twostroke.identity.acts import ActError, line_named, live_member, members_of, standing_among
 from twostroke.identity.facts import EMAIL, Identifier, is_device, is_role_address, leads
 from twostroke.identity.rules import Merge, Split
 from twostroke.kit.time import now_millis
 from twostroke.ledger.actions import HOUSE, catch_up, say
 from twostroke.ledger.facts import Draft, Precision
 
-__all__ = ["ActRefused", "merge", "split", "store_identifiers", "unmerge"]
+__all__ = ["ActError", "merge", "split", "store_identifiers", "unmerge"]
 
 _STORE = (
     "INSERT INTO identity_identifier (id, namespace, value, raw, generation, role) VALUES (%s, %s, %s, %s, %s, %s) "
@@ -52,38 +52,37 @@ def merge(*, by: str | None, one: str, other: str, kind: str = "person", lift: b
     """Say that two persons (companies, colleagues) are one; ``one`` and ``other`` are any identifier of each.
 
     Two records of one CRM object type may be merged: a duplicate there is what merging is for. A split between the two
-    must be lifted expressly (``lift``). Returns the line's name, to take it back with. Raises ``ActRefused``.
+    must be lifted expressly (``lift``). Returns the line's name, to take it back with. Raises ``ActError``.
     """
     catch_up()
     first, second = live_member(one, kind), live_member(other, kind)
     if first.person == second.person:
-        raise ActRefused("These two are one already: there is nothing to merge.")
+        raise ActError("These two are one already: there is nothing to merge.")
     _refuse_unfit([first.identifier, second.identifier], kind)
     sides = {name for name, _ in members_of(first.person, kind)}, {name for name, _ in members_of(second.person, kind)}
-    between = [
-        split
-        for split in standing_among(sides[0] | sides[1], kind)
-        if isinstance(split, Split) and _parts(split, *sides)
-    ]
+    acts = standing_among(sides[0] | sides[1], kind)
+    between = [act.stamp.name for act in acts if isinstance(act, Split) and _parts(act, *sides)]
     if between and not lift:
-        raise ActRefused(
-            f"Somebody split these two ({', '.join(split.stamp.name for split in between)}): to merge them all the same, "
-            "lift the split with it."
+        raise ActError(
+            f"Somebody split these two ({', '.join(between)}): to merge them all the same, lift the split with it."
         )
     properties: dict[str, Any] = {"ids": [first.identifier, second.identifier]}
     if between:
-        properties["lifts"] = sorted(split.stamp.name for split in between)
+        properties["lifts"] = sorted(between)
     return _act("identity.merged", kind, first.identifier, by, properties)
 
 
 def unmerge(*, by: str | None, merge: str) -> str:
-    """Take one merge back, as if it had never been. ``merge``: its line's name or event id. Returns this line's name."""
+    """Take one merge back, as if it had never been. ``merge``: its line's name or event id.
+
+    Returns this line's name. Raises ``ActError`` where there is no such merge, or it is taken back already.
+    """
     catch_up()
     found = line_named(merge)
     if found is None or not isinstance(found.told, Merge):
-        raise ActRefused(f"There is no merge {merge!r}: give the name or event id of a line identity.merged.")
+        raise ActError(f"There is no merge {merge!r}: give the name or event id of a line identity.merged.")
     if found.told not in standing_among(found.told.ids, found.kind):
-        raise ActRefused(f"The merge {found.told.stamp.name} has been taken back already.")
+        raise ActError(f"The merge {found.told.stamp.name} has been taken back already.")
     ids = list(found.told.ids)
     return _act("identity.unmerged", found.kind, ids[0], by, {"merge": found.told.stamp.name, "ids": ids})
 
@@ -92,18 +91,18 @@ def split(*, by: str | None, apart: Sequence[str], kind: str = "person") -> str:
     """Say that the identifiers ``apart`` are somebody else than the rest of the one they are with now.
 
     Takes back the merges that cross, and no later claim joins the two sides again. Returns the line's name. Raises
-    ``ActRefused``.
+    ``ActError``.
     """
     catch_up()
     found = [live_member(name, kind) for name in apart]
     if len({one.person for one in found}) != 1:
-        raise ActRefused("The identifiers to part must all be of one and the same at present.")
+        raise ActError("The identifiers to part must all be of one and the same at present.")
     everyone = [(name, namespace) for name, namespace in members_of(found[0].person, kind) if not is_device(namespace)]
     right = [name for name in leads(everyone) if name in set(apart)]
     left = [name for name in leads(everyone) if name not in set(apart)]
     _refuse_unfit(apart, kind)
     if not left:
-        raise ActRefused("There would be nobody left on the other side: leave at least one identifier there.")
+        raise ActError("There would be nobody left on the other side: leave at least one identifier there.")
     crossing = [
         act.stamp.name
         for act in standing_among({*left, *right}, kind)
@@ -121,9 +120,9 @@ def _refuse_unfit(names: Sequence[str], kind: str) -> None:
     for name in names:
         found = live_member(name, kind)
         if is_device(found.namespace):
-            raise ActRefused("Devices are neither merged nor split by hand: choose an e-mail, a phone or a record.")
+            raise ActError("Devices are neither merged nor split by hand: choose an e-mail, a phone or a record.")
         if found.role or found.shared:
-            raise ActRefused("A desk's or shared address says nothing of who somebody is: choose another identifier.")
+            raise ActError("A desk's or shared address says nothing of who somebody is: choose another identifier.")
 
 
 def _act(kind: str, subject_kind: str, subject: str, by: str | None, properties: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from twostroke.identity.rules import Claim, Merge, Split, Unmerge, standing
 from twostroke.ledger.queries import Log
 
 
-class ActRefused(ValueError):
+class ActError(ValueError):
     """An act that cannot have an effect; the text is a sentence for the person who tried it."""
 
 
@@ -36,10 +36,10 @@ class Found(NamedTuple):
 
 
 def live_member(name: str, kind: str) -> Live:
-    """The identifier and whose it is now. Raises ``ActRefused`` where it is nobody's."""
+    """The identifier and whose it is now. Raises ``ActError`` where it is nobody's."""
     row = Member.objects.filter(identifier=name, kind=kind).first()
     if row is None:
-        raise ActRefused(f"No {kind} has the identifier {name}: look it up first, by e-mail, phone or record id.")
+        raise ActError(f"No {kind} has the identifier {name}: look it up first, by e-mail, phone or record id.")
     known = Identifier.objects.filter(id=name).values_list("namespace", "role").first() or ("", False)
     return Live(name, row.person, known[0], known[1], row.shared)
 

@@ -234,7 +234,7 @@ class Colleague(Subject):
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Two that lines say are one and the rules keep apart: why, how many lines say so, and the names of some of them."""
+    """Two that lines say are one and the rules keep apart: why, how many lines say so, names of some of them."""
 
     kind: str
     one: str

@@ -22,7 +22,7 @@ class Identifier(models.Model):
     role = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["namespace", "value"], name="identity_identifier_value")]
+        indexes = [models.Index(fields=["value"], name="identity_identifier_value")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(value__isnull=True, raw__isnull=True)

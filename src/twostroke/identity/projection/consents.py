@@ -10,8 +10,8 @@ from django.db import connections
 from twostroke.identity.models import Consent
 from twostroke.kit.canonical import canonical_json
 from twostroke.ledger.databases import in_list, insert_rows
-from twostroke.ledger.facts import Line, Trust
-from twostroke.ledger.projecting import Told, tell
+from twostroke.ledger.facts import Line, Told, Trust
+from twostroke.ledger.projecting import tell
 from twostroke.ledger.queries import Log
 
 EVERYTHING = "everything"

@@ -11,8 +11,8 @@ from twostroke.identity.models import SUBJECTS, Described
 from twostroke.kit.canonical import canonical_json
 from twostroke.kit.text import folded
 from twostroke.ledger.databases import in_list, insert_rows
-from twostroke.ledger.facts import Line, Trust
-from twostroke.ledger.projecting import Told, tell
+from twostroke.ledger.facts import Line, Told, Trust
+from twostroke.ledger.projecting import tell
 from twostroke.ledger.queries import Log
 
 _KINDS = frozenset({"person.described", "company.described", "colleague.described", "identity.claimed"})

@@ -141,7 +141,8 @@ def resolve(
     Identifiers that no line names stay out of the answer. Devices are left out.
     """
     merges, splits = standing(list(hands))
-    ordered = sorted([*claims, *merges], key=lambda line: line.stamp)
+    said: list[Claim | Merge] = [*claims, *merges]
+    ordered = sorted(said, key=lambda line: line.stamp)
     forest = _planted(ordered, splits, about)
     refused: list[Refused] = []
     for line in ordered:

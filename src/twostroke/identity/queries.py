@@ -1,0 +1,320 @@
+"""What may be asked of who is who. Any identifier, and any key somebody ever had, finds who they are now."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import connections
+
+from twostroke.identity.acts import standing_among
+from twostroke.identity.facts import (
+    EMAIL,
+    PHONE,
+    Colleague,
+    Company,
+    Hit,
+    Known,
+    Minter,
+    Person,
+    Suggested,
+    WhoIs,
+    company_domain,
+    normal_email,
+    normal_phone,
+)
+from twostroke.identity.models import Suggestion, Suppression
+from twostroke.identity.projection.claims import select
+from twostroke.identity.reading import (
+    Description,
+    called,
+    consents_of,
+    descriptions_of,
+    identifiers_of,
+    laid_together,
+    memberships,
+    whose,
+)
+from twostroke.identity.rules import Merge, Split
+from twostroke.kit.text import folded
+
+KINDS = ("person", "company", "colleague")
+_OPAQUE = re.compile(r"[0-9a-f]{32}")
+_AT_ONCE = 5000
+
+
+def minter(using: str = "default") -> Minter:
+    """What turns values into opaque ids under this installation's key; erased values come out under new ids."""
+    risen = dict(Suppression.objects.using(using).values_list("first", "generation"))
+    return Minter(settings.TWOSTROKE_KEY, risen)
+
+
+def key_of(reference: str, kind: str = "person", using: str = "default") -> str | None:
+    """The present key of whoever has this identifier id or had this key; None where nobody does."""
+    return whose([reference], kind, using).get(reference)
+
+
+def keys_of(references: Collection[str], kind: str = "person", using: str = "default") -> dict[str, str]:
+    """The same for many at once; those that are nobody's are left out."""
+    return whose(references, kind, using)
+
+
+def resolve(reference: str, *, region: str | None = None, using: str = "default") -> list[Hit]:
+    """Whom or what a reference means: an e-mail, a phone, a record id, a domain, a key or opaque id, else a name.
+
+    The likeliest first; several where several fit; none where nothing does. ``region`` reads phones without a country
+    code. Records that are nobody's own (deals, products) come with their type as kind.
+    """
+    text = reference.strip()
+    exact = _opaque_ids(text, region, using)
+    found = _hits(exact, using) if exact else []
+    return found or search(text, using=using)
+
+
+def _opaque_ids(text: str, region: str | None, using: str) -> list[str]:
+    """Identifier ids that ``text`` may stand for, without looking at names."""
+    if _OPAQUE.fullmatch(text):
+        return [text]
+    made, found = minter(using), []
+    email, phone, domain = normal_email(text), normal_phone(text, region), company_domain(text)
+    if email is not None:
+        return [made.mint(EMAIL, email)]
+    if phone is not None:
+        found.append(made.mint(PHONE, phone))
+    if domain is not None:
+        found.append(made.mint("domain", domain))
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM identity_identifier WHERE value = %s "
+            "AND (namespace LIKE %s OR namespace LIKE %s) ORDER BY id",
+            [text, "record:%", "user:%"],
+        )
+        return [*found, *(name for (name,) in cursor.fetchall())]
+
+
+def _hits(names: Collection[str], using: str) -> list[Hit]:
+    hits: list[Hit] = []
+    for kind in KINDS:
+        keys = sorted(set(whose(names, kind, using).values()))
+        labels = names_of(keys, kind, using=using)
+        hits += [Hit(kind, key, labels[key]) for key in keys]
+    if not hits:
+        sql = "SELECT id, namespace, raw FROM identity_identifier WHERE {among:id}"
+        rows = sorted(select(using, sql, names))
+        hits = [Hit(namespace.rpartition(":")[2], name, raw or "") for name, namespace, raw in rows if ":" in namespace]
+    return hits
+
+
+def search(text: str, *, limit: int = 20, kinds: Collection[str] = KINDS, using: str = "default") -> list[Hit]:
+    """Persons, companies and colleagues with words beginning like those of ``text``, by name; at most ``limit``."""
+    words = folded(text).split()
+    if not words:
+        return []
+    conditions = " AND ".join(["search LIKE %s ESCAPE '!'"] * len(words))
+    escaped = [re.sub(r"([!%_])", r"!\1", word) for word in words]
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT kind, subject FROM identity_described WHERE {conditions} ORDER BY subject LIMIT %s",
+            [*(f"% {word}%" for word in escaped), limit * 10],
+        )
+        rows = [(kind, subject) for kind, subject in cursor.fetchall() if kind in kinds]
+    hits = []
+    for kind in KINDS:
+        keys = set(whose([subject for k, subject in rows if k == kind], kind, using).values())
+        hits += [Hit(kind, key, name) for key, name in names_of(keys, kind, using=using).items()]
+    return sorted(hits, key=lambda hit: (folded(hit.name), hit.kind, hit.id))[:limit]
+
+
+def names_of(names: Collection[str], kind: str = "person", *, using: str = "default") -> dict[str, str]:
+    """The name to show for each of these keys or identifiers, in bulk; ``""`` where nothing is known."""
+    keys = whose(names, kind, using)
+    known = identifiers_of(set(keys.values()), kind, using)
+    told = _descriptions(known, kind, using)
+    labels = {key: called(laid_together(told[key]), known[key]) for key in known}
+    strays = {name for name in names if name not in keys}
+    if strays:
+        sql = "SELECT id, raw FROM identity_identifier WHERE {among:id}"
+        labels |= {name: raw or "" for name, raw in select(using, sql, strays)}
+    return {name: labels.get(keys.get(name, name), "") for name in names}
+
+
+def _descriptions(known: dict[str, list[Known]], kind: str, using: str) -> dict[str, list[Description]]:
+    by_subject = descriptions_of({one.id for mine in known.values() for one in mine}, kind, using)
+    return {key: [by_subject[one.id] for one in mine if one.id in by_subject] for key, mine in known.items()}
+
+
+def person(reference: str, using: str = "default") -> Person | None:
+    """The person who has this key or identifier id, whole; None where nobody does."""
+    return next(iter(persons([reference], using)), None)
+
+
+def persons(references: Collection[str], using: str = "default") -> list[Person]:
+    """The persons of these keys or identifier ids, each once, by key."""
+    known, told = _whole(references, "person", using)
+    companies = {row[0] for mine in told.values() for one in mine for row in one.companies}
+    company_of = whose(companies, "company", using) if companies else {}
+    made = []
+    for key in sorted(known):
+        traits = laid_together(told[key])
+        made.append(
+            Person(
+                key=key,
+                name=called(traits, known[key]),
+                identifiers=tuple(known[key]),
+                traits=traits,
+                companies=memberships(told[key], company_of),
+                consents=consents_of({one.id for one in known[key]}, using),
+                anonymous=all(one.namespace.startswith("device:") for one in known[key]),
+            )
+        )
+    return made
+
+
+def _whole(
+    references: Collection[str], kind: str, using: str
+) -> tuple[dict[str, list[Known]], dict[str, list[Description]]]:
+    known = identifiers_of(set(whose(references, kind, using).values()), kind, using)
+    return known, _descriptions(known, kind, using)
+
+
+def all_keys(kind: str = "person", using: str = "default") -> list[str]:
+    """The keys of all persons (anonymous visitors left out), companies or colleagues, sorted."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT person FROM identity_member WHERE kind = %s AND NOT anonymous ORDER BY person", [kind]
+        )
+        return sorted(key for (key,) in cursor.fetchall())
+
+
+def company(reference: str, using: str = "default") -> Company | None:
+    """The company that has this key or identifier id; None where none does."""
+    return next(iter(companies([reference], using)), None)
+
+
+def companies(references: Collection[str] | None = None, using: str = "default") -> list[Company]:
+    """The companies of these keys or identifier ids, or all; by name."""
+    known, told = _whole(all_keys("company", using) if references is None else references, "company", using)
+    parents, children = _family(using)
+    made = []
+    for key in known:
+        traits = laid_together(told[key])
+        identifiers = tuple(known[key])
+        made.append(
+            Company(
+                key, called(traits, identifiers), identifiers, traits, parents.get(key), tuple(children.get(key, ()))
+            )
+        )
+    return sorted(made, key=lambda one: (folded(one.name), one.key))
+
+
+def _family(using: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Parents and children of companies, by present keys; a company is never its own parent."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT subject FROM identity_described WHERE kind = 'company' AND traits LIKE %s", ['%"parent":[%']
+        )
+        subjects = [subject for (subject,) in cursor.fetchall()]
+    known, told = _whole(subjects, "company", using)
+    named = {key: trait.value for key in known if (trait := laid_together(told[key]).get("parent")) is not None}
+    keys = whose(set(named.values()), "company", using) if named else {}
+    parents = {key: keys.get(name, name) for key, name in named.items() if keys.get(name, name) != key}
+    children: dict[str, list[str]] = defaultdict(list)
+    for key, parent in sorted(parents.items()):
+        children[parent].append(key)
+    return parents, children
+
+
+def people_of(reference: str, using: str = "default") -> list[str]:
+    """Keys of the persons who are with this company at present, sorted."""
+    key = key_of(reference, "company", using)
+    ids = [one.id for one in identifiers_of([key], "company", using).get(key, [])] if key is not None else [reference]
+    subjects = {name for (name,) in select(using, _PEOPLE, ids)}
+    return sorted(set(whose(subjects, "person", using).values()))
+
+
+_PEOPLE = "SELECT subject FROM identity_described WHERE {among:company} AND company IS NOT NULL AND kind = 'person'"
+
+
+def colleague(reference: str, using: str = "default") -> Colleague | None:
+    """The colleague who has this key or identifier id; None where none does."""
+    return next(iter(colleagues([reference], using)), None)
+
+
+def colleagues(references: Collection[str] | None = None, using: str = "default") -> list[Colleague]:
+    """The colleagues of these keys or identifier ids, or all; by name. Managers by their present keys."""
+    known, told = _whole(all_keys("colleague", using) if references is None else references, "colleague", using)
+    traits = {key: laid_together(told[key]) for key in known}
+    managers = {mine["manager"].value for mine in traits.values() if "manager" in mine}
+    keys = whose(managers, "colleague", using) if managers else {}
+
+    def said(key: str, name: str) -> Any:
+        return traits[key][name].value if name in traits[key] else None
+
+    made = [
+        Colleague(
+            key=key,
+            name=called(traits[key], known[key]),
+            identifiers=tuple(known[key]),
+            traits=traits[key],
+            team=said(key, "team"),
+            territory=said(key, "territory"),
+            manager=keys.get(said(key, "manager"), said(key, "manager")),
+        )
+        for key in known
+    ]
+    return sorted(made, key=lambda one: (folded(one.name), one.key))
+
+
+def identifiers(reference: str, kind: str = "person", using: str = "default") -> list[str]:
+    """All identifier ids of whoever has this key or identifier id: what their lines on the log are found by."""
+    key = key_of(reference, kind, using)
+    return [one.id for one in identifiers_of([key], kind, using).get(key, [])] if key is not None else []
+
+
+def who_is_who(kind: str = "person", using: str = "default") -> Iterator[WhoIs]:
+    """Every identifier with the key of whoever has it, by identifier."""
+    after = ""
+    while True:
+        with connections[using].cursor() as cursor:
+            cursor.execute(
+                "SELECT identifier, person, anonymous, verified FROM identity_member "
+                "WHERE kind = %s AND identifier > %s ORDER BY identifier LIMIT %s",
+                [kind, after, _AT_ONCE],
+            )
+            rows = cursor.fetchall()
+        for identifier, key, anonymous, verified in rows:
+            yield WhoIs(identifier, key, bool(anonymous), bool(verified))
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1][0]
+
+
+def suggestions(kind: str = "person", *, limit: int = 100, using: str = "default") -> list[Suggested]:
+    """Pairs that lines claim and the rules keep apart, most often claimed first."""
+    rows = list(
+        Suggestion.objects.using(using)
+        .filter(kind=kind)
+        .order_by("-times", "one", "other")[:limit]
+        .values_list("one", "other", "why", "times", "evidence")
+    )
+    labels = names_of({name for row in rows for name in row[:2]}, kind, using=using)
+    return [_suggested(kind, row, labels) for row in rows]
+
+
+def _suggested(kind: str, row: Iterable[Any], labels: dict[str, str]) -> Suggested:
+    one, other, why, times, evidence = row
+    return Suggested(kind, one, other, labels[one], labels[other], why, times, tuple(msgspec.json.decode(evidence)))
+
+
+def acts_on(reference: str, kind: str = "person", using: str = "default") -> tuple[list[str], list[str]]:
+    """Names of the merges, and of the splits, that stand and name an identifier of whoever this is."""
+    names = identifiers(reference, kind, using)
+    acts = standing_among(names, kind) if names else []
+    return (
+        [act.stamp.name for act in acts if isinstance(act, Merge)],
+        [act.stamp.name for act in acts if isinstance(act, Split)],
+    )
