@@ -37,7 +37,7 @@ def needs(*acts: May) -> Callable[[Guarded[P]], Open[P]]:
 
     def guard(view: Guarded[P]) -> Open[P]:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             member = member_asking(request)
             if member is None:
                 return _sign_in_first(request)

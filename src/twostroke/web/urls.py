@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from twostroke.web.companies.views import companies, company
+from twostroke.web.deals.views import deal_list, one_deal
 from twostroke.web.health import health
 from twostroke.web.home.views import home
+from twostroke.web.people.views import people, person
 from twostroke.web.search.views import search
 from twostroke.web.setup.views import setup
 from twostroke.web.signin import views as signin
@@ -18,6 +21,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/<str:token>/", signin.by_link, name="by-link"),
     path("sign-out/", signin.sign_out, name="sign-out"),
     path("theme/", signin.choose_theme, name="theme"),
+    path("people/", people, name="people"),
+    path("people/<str:key>/", person, name="person"),
+    path("companies/", companies, name="companies"),
+    path("companies/<str:key>/", company, name="company"),
+    path("deals/", deal_list, name="deals"),
+    path("deals/<str:subject>/", one_deal, name="deal"),
     path("setup/", setup, name="setup"),
     path("setup/password/", signin.new_password, name="password"),
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from twostroke.team.actions import TooManyTries, check_password, set_password, use_sign_in_link
+from twostroke.team.actions import TooManyTriesError, check_password, set_password, use_sign_in_link
 from twostroke.team.facts import Member
 from twostroke.team.models import User
 from twostroke.web.access import member_asking, needs, open_to_all
@@ -94,7 +94,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 password=form.cleaned_data["password"],
                 come_from=request.META.get("REMOTE_ADDR", ""),
             )
-        except TooManyTries as error:
+        except TooManyTriesError as error:
             form.add_error(None, str(error))
             status = 429
         else:

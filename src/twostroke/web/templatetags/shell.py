@@ -35,6 +35,9 @@ class Place:
 
 PLACES = (
     Place("home", _("Home"), _("start dashboard dashboards overview today my day"), "h"),
+    Place("people", _("People"), _("contacts persons leads prospects visitors"), "p", May.SEE_PEOPLE),
+    Place("companies", _("Companies"), _("accounts organisations organizations firms customers"), "c", May.SEE_PEOPLE),
+    Place("deals", _("Deals"), _("opportunities pipeline sales board"), "d", May.SEE_DEALS),
     Place("setup", _("Setup"), _("settings preferences administration account"), "s"),
     Place("password", _("Change password"), _("sign in security account"), "", top=False),
 )

@@ -17,6 +17,7 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     if (opener) open(opener.dataset.open);
+    if (event.target.closest("[data-print]")) window.print();
     if (event.target.nodeName === "DIALOG") event.target.close();
     $$("details.who[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.removeAttribute("open"); });
   });

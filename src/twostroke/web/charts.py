@@ -1,0 +1,151 @@
+"""Charts as Vega-Lite specifications, made here and drawn by whoever shows them: a browser, or a mailed report.
+
+Colours are named as ``var(--name)`` after the custom properties of ``static/web/ground.css``: whoever draws puts in the
+values of the reader's theme. Each chart stands beside a table with the same figures and the links, for keyboards,
+screen readers and paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Spec = dict[str, Any]
+
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_STEP = 34
+_AXIS_HEIGHT = 44
+
+# Steps of one hue from few to many: order is seen without knowing colours.
+SHADES = ("var(--shade-1)", "var(--shade-2)", "var(--shade-3)", "var(--shade-4)", "var(--shade-5)", "var(--shade-6)",
+          "var(--shade-7)", "var(--shade-8)")  # fmt: skip
+
+_CONFIG: Spec = {
+    "background": "transparent",
+    "font": "var(--sans)",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--ink-2)",
+        "titleColor": "var(--ink-3)",
+        "gridColor": "var(--line)",
+        "domainColor": "var(--line-strong)",
+        "tickColor": "var(--line-strong)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 180,
+    },
+    "legend": {
+        "labelColor": "var(--ink-2)",
+        "titleColor": "var(--ink-3)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "symbolType": "square",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it is called, how long it is, and the figure as it is written beside it."""
+
+    label: str
+    value: float
+    text: str
+    series: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A specification, its height in pixels (to keep its place free), and a sentence that says what it shows."""
+
+    spec: Spec
+    height: int
+    says: str
+
+
+def bars(rows: Sequence[Bar], *, axis: str, says: str, colour: str = "var(--accent)") -> Chart:
+    """Horizontal bars in the order given, each with its figure written at its end."""
+    height = _STEP * max(1, len(rows))
+    longest = max((row.value for row in rows), default=0)
+    label = {
+        "field": "label",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"ticks": False, "domain": False},
+    }
+    length = {
+        "field": "value",
+        "type": "quantitative",
+        "title": axis,
+        # Room for the figures written after the longest bar.
+        "scale": {"domain": [0, longest * 1.18 or 1], "nice": False},
+        "axis": {"tickCount": 5, "format": "~s"},
+    }
+    spec = _framed(rows, height)
+    spec["encoding"] = {"y": label, "x": length}
+    spec["layer"] = [
+        {
+            "mark": {"type": "bar", "height": {"band": 0.66}, "cornerRadiusEnd": 3, "color": colour},
+            "encoding": {"tooltip": [{"field": "label", "title": " "}, {"field": "text", "title": axis}]},
+        },
+        {
+            "mark": {"type": "text", "align": "left", "dx": 6, "color": "var(--ink)", "fontSize": 12},
+            "encoding": {"text": {"field": "text", "type": "nominal"}},
+        },
+    ]
+    return Chart(spec, height + _AXIS_HEIGHT, says)
+
+
+def stacked_bars(rows: Sequence[Bar], *, axis: str, series: Sequence[str], title: str, says: str) -> Chart:
+    """Horizontal bars cut into ``series``, in their order, from the lightest shade to the darkest."""
+    labels = list(dict.fromkeys(row.label for row in rows))
+    height = _STEP * max(1, len(labels))
+    order = {name: place for place, name in enumerate(series)}
+    spec = _framed(rows, height, lambda row: {"place": order[row.series]})
+    shades = [SHADES[round(i * (len(SHADES) - 1) / max(1, len(series) - 1))] for i in range(len(series))]
+    spec["mark"] = {"type": "bar", "height": {"band": 0.66}}
+    spec["encoding"] = {
+        "y": {
+            "field": "label",
+            "type": "nominal",
+            "sort": labels,
+            "title": None,
+            "axis": {"ticks": False, "domain": False},
+        },
+        "x": {"field": "value", "type": "quantitative", "title": axis, "axis": {"tickCount": 5, "format": "~s"}},
+        "color": {
+            "field": "series",
+            "type": "nominal",
+            "title": title,
+            "sort": list(series),
+            "scale": {"domain": list(series), "range": shades},
+            "legend": {"orient": "top", "direction": "horizontal", "columns": 4},
+        },
+        "order": {"field": "place", "type": "quantitative"},
+        "tooltip": [
+            {"field": "label", "title": " "},
+            {"field": "series", "title": title},
+            {"field": "text", "title": axis},
+        ],
+    }
+    return Chart(spec, height + _AXIS_HEIGHT + 44, says)
+
+
+def _framed(rows: Sequence[Bar], height: int, more: Any = None) -> Spec:
+    values: list[Mapping[str, Any]] = [
+        {"label": row.label, "value": row.value, "text": row.text, "series": row.series, **(more(row) if more else {})}
+        for row in rows
+    ]
+    return {
+        "$schema": _SCHEMA,
+        "width": "container",
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+        "config": _CONFIG,
+        "data": {"values": values},
+    }

@@ -1,0 +1,65 @@
+"""Companies as pages show them, from the doors of identity and deals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from twostroke.deals import queries as deals
+from twostroke.deals.facts import Deal, DealStatus
+from twostroke.identity import queries as identity
+from twostroke.identity.facts import DOMAIN, Company
+from twostroke.kit.text import folded
+from twostroke.ledger.queries import head_seq
+from twostroke.web.companies.shapes import CompanyRow
+from twostroke.web.deals.reading import sum_of
+
+MOST_DEALS = 100_000
+
+
+def keys_by_name() -> Sequence[str]:
+    """The keys of all companies, by name."""
+    return _keys_by_name(head_seq())
+
+
+@lru_cache(maxsize=2)
+def _keys_by_name(seq: int) -> tuple[str, ...]:
+    """As of ``seq``: names only change with the log."""
+    del seq
+    names = identity.names_of(identity.all_keys("company"), "company")
+    return tuple(sorted(names, key=lambda key: (not names[key], folded(names[key]), key)))
+
+
+def deals_of(company: Company) -> list[Deal]:
+    """All deals with this company, under any of its identifiers, the newest opened first."""
+    return deals.deals(deals.Filter(companies=[one.id for one in company.identifiers]), limit=MOST_DEALS)
+
+
+def rows_of(keys: Sequence[str]) -> list[CompanyRow]:
+    """A row for each of these companies, in the order given."""
+    found = {one.key: one for one in identity.companies(keys)}
+    ids = {known.id: key for key, one in found.items() for known in one.identifiers}
+    theirs: dict[str, list[Deal]] = {key: [] for key in found}
+    for deal in deals.deals(deals.Filter(companies=list(ids)), limit=MOST_DEALS):
+        theirs[ids[deal.company or ""]].append(deal)
+    return [_row(found[key], theirs[key]) for key in keys if key in found]
+
+
+def _row(company: Company, theirs: Sequence[Deal]) -> CompanyRow:
+    sector, employees = company.traits.get("sector"), company.traits.get("employees")
+    domain = next((one.value for one in company.identifiers if one.namespace == DOMAIN and one.value), "")
+    country = company.traits.get("country")
+    under = [str(country.value) if country else "", domain]
+    return CompanyRow(
+        id=company.key,
+        name=company.name or _("Without a name"),
+        under=" · ".join(part for part in under if part and part != company.name),
+        sector=str(sector.value) if sector else None,
+        employees=int(employees.value) if employees else None,
+        open=sum_of(deal for deal in theirs if deal.status is DealStatus.OPEN),
+        won=sum_of(deal for deal in theirs if deal.status is DealStatus.WON),
+        lost=sum_of(deal for deal in theirs if deal.status is DealStatus.LOST),
+        people=len(identity.people_of(company.key)),
+    )

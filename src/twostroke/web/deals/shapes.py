@@ -1,0 +1,28 @@
+"""What the pages of deals show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twostroke.deals.facts import Deal
+from twostroke.web.stream import Named
+
+
+@dataclass(frozen=True, slots=True)
+class DealRow:
+    """A deal with the names of what it points to."""
+
+    deal: Deal
+    title: str
+    company: Named | None
+    person: Named | None
+    owner: Named | None
+    product: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many deals and what they are worth, each currency by itself: ``EUR 18,400 + USD 300``."""
+
+    count: int
+    amounts: str

@@ -1,0 +1,1 @@
+"""Setup → Imports: bring files in, see what each brought, take one back."""

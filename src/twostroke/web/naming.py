@@ -1,0 +1,59 @@
+"""Names and addresses for opaque ids, in bulk: what stands where a line or a deal only has an id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from twostroke.identity import queries as identity
+from twostroke.ledger.facts import Told
+from twostroke.web.stream import Named
+
+_PAGES = {"person": "person", "company": "company"}
+
+
+def named(
+    *,
+    persons: Collection[str] = (),
+    companies: Collection[str] = (),
+    colleagues: Collection[str] = (),
+    records: Collection[str] = (),
+) -> dict[str, Named]:
+    """A name for each id, with the address of its page where it has one; ids that nothing is known of keep a word.
+
+    ``records`` are deals, products and other records: they are called as their source calls them.
+    """
+    found = _of_kind("person", persons, _("somebody")) | _of_kind("company", companies, _("a company"))
+    found |= _of_kind("colleague", colleagues, _("a colleague"))
+    return found | {id_: Named(name) for id_, name in identity.names_of(list(records)).items() if name}
+
+
+def _of_kind(kind: str, ids: Collection[str], nameless: str) -> dict[str, Named]:
+    wanted = {id_ for id_ in ids if id_}
+    if not wanted:
+        return {}
+    keys = identity.keys_of(wanted, kind)
+    names = identity.names_of(wanted, kind)
+    page = _PAGES.get(kind)
+    return {
+        id_: Named(names[id_] or nameless, reverse(page, args=[keys[id_]]) if page and id_ in keys else "")
+        for id_ in wanted
+    }
+
+
+def names_in(lines: Iterable[Told]) -> dict[str, Named]:
+    """Names for everybody and everything these lines point to."""
+    lines = list(lines)
+    deals = {one.line.subject for one in lines if one.line.subject_kind == "deal"}
+    deals |= {str(one.properties["deal"]) for one in lines if one.properties.get("deal")}
+    found = named(
+        persons={one.line.identifier for one in lines if one.line.identifier},
+        companies={one.line.company for one in lines if one.line.company},
+        colleagues={one.line.actor for one in lines if one.line.actor},
+        records=deals | {str(one.properties["product"]) for one in lines if one.properties.get("product")},
+    )
+    return found | {
+        id_: Named(found[id_].name if id_ in found else _("deal"), reverse("deal", args=[id_])) for id_ in deals
+    }

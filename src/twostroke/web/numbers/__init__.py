@@ -1,0 +1,1 @@
+"""Numbers: each defined once, shown as chart and table, opened to the people and lines it was counted from."""

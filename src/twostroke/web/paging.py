@@ -1,0 +1,52 @@
+"""Lists in pages: where this one begins, where the others are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.http import HttpRequest
+
+T = TypeVar("T")
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows of one page; ``first`` is the number of the first, from 1; an address is empty where there is no page."""
+
+    rows: Sequence[T]
+    first: int
+    total: int
+    before: str
+    after: str
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def offset_of(request: HttpRequest) -> int:
+    """Rows to leave out before this page: ``?from=51`` says 50."""
+    try:
+        return max(0, int(request.GET.get("from", "1")) - 1)
+    except ValueError:
+        return 0
+
+
+def page_of(request: HttpRequest, rows: Sequence[T], *, total: int, offset: int, at_once: int = AT_ONCE) -> Page[T]:
+    """The page of ``rows``, with the addresses of its neighbours under the same filters."""
+
+    def address(start: int) -> str:
+        query = request.GET.copy()
+        query["from"] = str(start + 1)
+        return f"?{query.urlencode()}"
+
+    return Page(
+        rows=rows,
+        first=offset + 1,
+        total=total,
+        before=address(max(0, offset - at_once)) if offset > 0 else "",
+        after=address(offset + at_once) if offset + len(rows) < total else "",
+    )

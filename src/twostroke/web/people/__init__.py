@@ -1,0 +1,1 @@
+"""People: the list with its search, and the profile with the stream of both teams."""
