@@ -16,6 +16,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 # What makes a throw-away server quick: nothing here has to survive a power cut.
@@ -94,7 +95,7 @@ class Postgres:
         if done.returncode != 0:
             raise PostgresDidNotStart(f"{program} failed: {done.stderr.decode('utf-8', 'replace')[-2000:]}")
 
-    def _as_user(self) -> dict[str, object]:
+    def _as_user(self) -> dict[str, Any]:
         if self._user is None:
             return {}
         return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}

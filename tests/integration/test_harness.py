@@ -13,6 +13,7 @@ from django.test import Client
 from tests.cast import ADA, OTTO, SAM
 from twostroke.kit.home import Home
 from twostroke.team.actions import add_user
+from twostroke.team.facts import Role
 from twostroke.team.models import User
 
 
@@ -20,20 +21,20 @@ from twostroke.team.models import User
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_what_a_plain_test_writes_is_gone_for_the_next(time: str) -> None:
     assert User.objects.count() == 0
-    add_user(email=SAM.email, name=SAM.name, role=SAM.role)
+    add_user(email=SAM.email, name=SAM.name, role=Role.SALES)
 
 
 @pytest.mark.usefixtures("fresh_database")
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_what_a_test_commits_is_gone_for_the_next(time: str) -> None:
     assert User.objects.count() == 0
-    add_user(email=ADA.email, name=ADA.name, role=ADA.role)
+    add_user(email=ADA.email, name=ADA.name, role=Role.ADMIN)
     assert not connection.in_atomic_block
 
 
 @pytest.mark.usefixtures("fresh_database")
 def test_another_thread_sees_what_was_committed() -> None:
-    add_user(email=SAM.email, name=SAM.name, role=SAM.role)
+    add_user(email=SAM.email, name=SAM.name, role=Role.SALES)
     seen: list[int] = []
 
     def look() -> None:
