@@ -19,7 +19,7 @@ from twostroke.intake.rules import Judge
 from twostroke.intake.storing import Row, Storing, import_draft
 from twostroke.kit.ids import opaque, uuid7
 from twostroke.kit.time import now_micros, now_millis
-from twostroke.ledger.actions import append, catch_up
+from twostroke.ledger.actions import HOUSE, append, catch_up
 from twostroke.ledger.facts import Message
 from twostroke.ledger.queries import batch_place
 
@@ -150,7 +150,7 @@ def _started(of: Import, batch: str, number: int, name: str, file_date: int | No
         properties["version_time"] = file_date
     draft = import_draft("import.started", of.id, properties, {"file_name": name})
     body = opaque(settings.TWOSTROKE_KEY, "started", batch)
-    return Message(of.source, f"started:{batch}", body, (draft,), news=False, batch=batch)
+    return Message(HOUSE, f"started:{batch}", body, (draft,), news=False, batch=batch)
 
 
 def counted(report: FileReport, batch: str) -> FileReport:
@@ -232,10 +232,10 @@ def undo(*, import_id: str, by: str = "") -> int:
         raise ImportRefusedError(f"Import {import_id} is still running. Stop it first, then undo it.")
     files = list(ImportFile.objects.filter(of=of).order_by("number"))
     for file in files:
-        draft = import_draft("import.undone", of.id, {"batch": file.batch}, {"by": by} if by else None)
+        draft = import_draft("import.undone", of.id, {"batch": file.batch, "source_name": of.source}, {"by": by} if by else None)
         body = opaque(settings.TWOSTROKE_KEY, "undone", file.batch)
         with transaction.atomic():
-            append([Message(of.source, f"undone:{file.batch}", body, (draft,), news=False)])
+            append([Message(HOUSE, f"undone:{file.batch}", body, (draft,), news=False)])
     catch_up()
     Import.objects.filter(id=of.id).update(state="undone", touched_at=now_millis())
     return len(files)

@@ -17,7 +17,7 @@ from twostroke.intake.models import Import, ImportFile
 from twostroke.intake.rules import Judge, Known, record_id, version_of
 from twostroke.kit.ids import opaque
 from twostroke.kit.time import now_micros
-from twostroke.ledger.actions import append
+from twostroke.ledger.actions import HOUSE, append
 from twostroke.ledger.facts import Draft, Held, Message, Outcome, Precision, Trust
 from twostroke.ledger.queries import known_records
 
@@ -111,8 +111,8 @@ class Storing:
     def _confirmation(self, messages: Sequence[Message]) -> Message:
         rows = [[m.message_id, m.row] for m in messages]
         name = f"confirmed:{self.batch}:{messages[0].row}-{messages[-1].row}"
-        draft = import_draft("import.confirmed", self.import_id, {"batch": self.batch, "rows": rows})
-        return Message(self.source, name, opaque(settings.TWOSTROKE_KEY, name), (draft,), news=False)
+        draft = import_draft("import.confirmed", self.import_id, {"batch": self.batch, "rows": rows, "source_name": self.source})
+        return Message(HOUSE, name, opaque(settings.TWOSTROKE_KEY, name), (draft,), news=False)
 
 
 def import_draft(

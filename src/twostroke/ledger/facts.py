@@ -237,6 +237,8 @@ class Accounting:
 _ROWS = Property(Type.JSON, "List of [message id, row number], up to 1,000: messages this batch says again.")
 _BATCH = Property(Type.TEXT, "The import's batch, one a file.")
 
+_SOURCE_NAME = Property(Type.TEXT, "The source whose rows they are; the import lines themselves are the house's own.")
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         "import.started",
@@ -249,7 +251,7 @@ KINDS: tuple[Kind, ...] = (
         properties={
             "import": Property(Type.TEXT, "The import the file belongs to."),
             "file_no": Property(Type.INTEGER, "Which file of the import, from 1."),
-            "source_name": Property(Type.TEXT, "The source, as the installation calls it."),
+            "source_name": _SOURCE_NAME,
             "version_time": Property(Type.INTEGER, "Date of the file, ms since 1970 UTC; absent if undated.", "ms"),
             "history": Property(Type.BOOLEAN, "Whether it brings history, which is not news."),
         },
@@ -263,7 +265,7 @@ KINDS: tuple[Kind, ...] = (
         Stroke.NONE,
         ("import",),
         20,
-        properties={"batch": _BATCH, "rows": _ROWS},
+        properties={"batch": _BATCH, "rows": _ROWS, "source_name": _SOURCE_NAME},
         comes_from=("our own import",),
     ),
     Kind(
@@ -274,7 +276,7 @@ KINDS: tuple[Kind, ...] = (
         ("import",),
         30,
         place=Place.LAST,
-        properties={"batch": _BATCH},
+        properties={"batch": _BATCH, "source_name": _SOURCE_NAME},
         comes_from=("a person's act",),
     ),
     Kind(

@@ -53,8 +53,9 @@ class Force:
 
     def _note_confirmed(self, line: Line, using: str) -> set[str]:
         told = msgspec.json.decode(line.properties)
+        source = told["source_name"]
         rows = [
-            Attestation(source=line.source, record=mid[:OPAQUE_LENGTH], message_id=mid, batch=told["batch"], row=row)
+            Attestation(source=source, record=mid[:OPAQUE_LENGTH], message_id=mid, batch=told["batch"], row=row)
             for mid, row in told["rows"]
         ]
         Attestation.objects.using(using).bulk_create(
@@ -63,18 +64,19 @@ class Force:
             unique_fields=["source", "message_id", "batch"],
             update_fields=["row"],
         )
-        return {f"{line.source}{_SEPARATOR}{row.record}" for row in rows}
+        return {f"{source}{_SEPARATOR}{row.record}" for row in rows}
 
     def _note_batch(self, line: Line, using: str) -> set[str]:
         told = msgspec.json.decode(line.properties)
         name = told["batch"] if line.kind == UNDONE else line.batch
-        batch, _ = Batch.objects.using(using).get_or_create(batch=name, defaults={"source": line.source})
+        source = told["source_name"]
+        batch, _ = Batch.objects.using(using).get_or_create(batch=name, defaults={"source": source})
         if line.kind == UNDONE:
             batch.undone = True
         else:
             batch.stamp, batch.version_time = line.recorded_at, told.get("version_time")
         batch.save(using=using)
-        return self._records_of_batch(line.source, str(name), using)
+        return self._records_of_batch(source, str(name), using)
 
     def _records_of_batch(self, source: str, batch: str, using: str) -> set[str]:
         with connections[using].cursor() as cursor:

@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from twostroke.site.home import Home
+from twostroke.kit.home import Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,14 @@ class Setting:
 
 SETTINGS = (
     Setting("TWOSTROKE_HOME", "Folder of the installation: database, lake, keys, uploads.", "the user's data folder"),
-    Setting("TWOSTROKE_DATABASE_URL", "Database: `sqlite:///FILE` or `postgres://USER:PASSWORD@HOST:PORT/NAME`.", "SQLite in the home"),
-    Setting("TWOSTROKE_HOSTS", "Host names the web server answers to, separated by commas.", "localhost, 127.0.0.1, [::1]"),
+    Setting(
+        "TWOSTROKE_DATABASE_URL",
+        "Database: `sqlite:///FILE` or `postgres://USER:PASSWORD@HOST:PORT/NAME`.",
+        "SQLite in the home",
+    ),
+    Setting(
+        "TWOSTROKE_HOSTS", "Host names the web server answers to, separated by commas.", "localhost, 127.0.0.1, [::1]"
+    ),
     Setting("TWOSTROKE_HTTPS", "`1` where people come over HTTPS: cookies are then sent over it only.", "0"),
     Setting("TWOSTROKE_DEBUG", "`1` shows tracebacks in the browser. Never where others can reach it.", "0"),
 )
@@ -36,13 +42,17 @@ def _on(name: str) -> bool:
 
 HOME = Home.chosen()
 if not HOME.exists():
-    raise ImproperlyConfigured(f"There is no Twostroke home at {HOME.path}. Make one with: twostroke init --home {HOME.path}")
+    raise ImproperlyConfigured(
+        f"There is no Twostroke home at {HOME.path}. Make one with: twostroke init --home {HOME.path}"
+    )
 
 TWOSTROKE_HOME = HOME
 TWOSTROKE_KEY = HOME.key("installation")
 SECRET_KEY = HOME.key("web").hex()
 DEBUG = _on("TWOSTROKE_DEBUG")
-ALLOWED_HOSTS = [h.strip() for h in os.environ.get("TWOSTROKE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()]
+ALLOWED_HOSTS = [
+    h.strip() for h in os.environ.get("TWOSTROKE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h.strip()
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -54,6 +64,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "twostroke.ledger",
+    "twostroke.queue",
     "twostroke.team",
     "twostroke.identity",
     "twostroke.intake",

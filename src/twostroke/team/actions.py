@@ -20,11 +20,11 @@ TRIES_OF_ONE_PLACE = 60
 TRIES_FORGOTTEN_AFTER = dt.timedelta(minutes=15)
 
 
-class UnknownUser(LookupError):
+class UnknownUserError(LookupError):
     """Nobody has this address."""
 
 
-class TooManyTries(Exception):
+class TooManyTriesError(Exception):
     """Too many wrong passwords for this address, or from this place, lately."""
 
 
@@ -42,10 +42,10 @@ def add_user(*, email: str, name: str, role: Role, password: str | None = None) 
 
 
 def make_sign_in_link(*, email: str) -> str:
-    """A token that signs the user in once within 24 hours. Raises ``UnknownUser``."""
+    """A token that signs the user in once within 24 hours. Raises ``UnknownUserError``."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is None:
-        raise UnknownUser(f"Nobody here has the address {email}. Add them with: twostroke users add")
+        raise UnknownUserError(f"Nobody here has the address {email}. Add them with: twostroke users add")
     token = secrets.token_urlsafe(32)
     SignInLink.objects.create(digest=_digest(token), user=user, expires_at=timezone.now() + LINK_LASTS)
     return token
@@ -65,7 +65,7 @@ def use_sign_in_link(*, token: str) -> User | None:
 def check_password(*, email: str, password: str, come_from: str) -> User | None:
     """The active user with this address and password, else None; a wrong try is counted for 15 minutes.
 
-    Raises ``TooManyTries`` after 8 wrong tries for one address or 60 from one place, whether or not the address is
+    Raises ``TooManyTriesError`` after 8 wrong tries for one address or 60 from one place, whether or not the address is
     anybody's: the answer must not tell who works here.
     """
     address, place = _digest(email.strip().lower()), _digest(come_from)
@@ -73,7 +73,7 @@ def check_password(*, email: str, password: str, come_from: str) -> User | None:
     recent = WrongPassword.objects.filter(at__gte=since)
     if recent.filter(address=address).count() >= TRIES or recent.filter(place=place).count() >= TRIES_OF_ONE_PLACE:
         minutes = int(TRIES_FORGOTTEN_AFTER.total_seconds() // 60)
-        raise TooManyTries(f"Too many wrong tries. Wait {minutes} minutes, or use a sign-in link.")
+        raise TooManyTriesError(f"Too many wrong tries. Wait {minutes} minutes, or use a sign-in link.")
     # Django's backend hashes for unknown addresses too, so that the time taken tells nothing.
     user = ModelBackend().authenticate(None, username=email.strip().lower(), password=password)
     if isinstance(user, User):
