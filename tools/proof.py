@@ -120,7 +120,8 @@ def page(proof: Proof, name: str) -> str:
         f"Run on {_machine()}. `$WORK` is a temporary folder, `$DATA` the folder of real files "
         "([TESTING.md](../../TESTING.md)); results are trimmed, seconds are of this one run.\n",
     ]
-    for line in proof.lines:
+    # Lines are run in the order in which they build on each other, and shown in the order in which they were promised.
+    for line in sorted(proof.lines, key=lambda line: [int(digits) for digits in re.findall(r"\d+", line.id)]):
         parts.append(f"## {line.id}\n\n{line.words}\n")
         results = proof.results.get(line.id, [])
         parts += [_entry(step, result) for step, result in zip(line.step, results, strict=False)]
