@@ -8,6 +8,7 @@ from twostroke.web.companies.views import companies, company
 from twostroke.web.deals.views import deal_list, one_deal
 from twostroke.web.health import health
 from twostroke.web.home.views import home
+from twostroke.web.imports import views as imports
 from twostroke.web.people.views import people, person
 from twostroke.web.search.views import search
 from twostroke.web.setup.views import setup
@@ -28,5 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/", deal_list, name="deals"),
     path("deals/<str:subject>/", one_deal, name="deal"),
     path("setup/", setup, name="setup"),
+    path("setup/imports/", imports.imports, name="imports"),
+    path("setup/imports/new/", imports.new, name="import-new"),
+    path("setup/imports/<str:import_id>/", imports.one_import, name="import"),
+    path("setup/imports/<str:import_id>/answer/", imports.answer, name="import-answer"),
+    path("setup/imports/<str:import_id>/go/", imports.go, name="import-go"),
+    path("setup/imports/<str:import_id>/undo/", imports.undo, name="import-undo"),
+    path("setup/imports/<str:import_id>/rejected.csv", imports.rejected, name="import-rejected"),
     path("setup/password/", signin.new_password, name="password"),
 ]

@@ -39,6 +39,9 @@ PLACES = (
     Place("companies", _("Companies"), _("accounts organisations organizations firms customers"), "c", May.SEE_PEOPLE),
     Place("deals", _("Deals"), _("opportunities pipeline sales board"), "d", May.SEE_DEALS),
     Place("setup", _("Setup"), _("settings preferences administration account"), "s"),
+    Place(
+        "imports", _("Imports"), _("bring in files upload csv excel workbook crm export"), "i", May.IMPORT, top=False
+    ),
     Place("password", _("Change password"), _("sign in security account"), "", top=False),
 )
 
