@@ -1,1 +1,4 @@
-"""The job table: run_at, lease, fence, attempts, dedupe key. Knows when work is due and who holds it, not what it means."""
+"""The job table: run_at, lease, fence, attempts, dedupe key.
+
+Knows when work is due and who holds it; refuses to know what the work means.
+"""
