@@ -12,6 +12,7 @@ import pytest
 from tests.unit.files.helpers import Brought, bring, write
 
 from twostroke.connectors.files.queries import Settings
+from twostroke.connectors.files.spelling import Suggester
 from twostroke.intake.facts import TranslatedRow
 from twostroke.ledger.facts import Precision
 
@@ -199,3 +200,40 @@ def test_vendor_prefixes_are_no_hindrance(shared_data: Path, tmp_path: Path, spe
     rows = [[str(n), f"Deal {n}", "closedwon", "100", "2024-03-01", "2024-01-01", "7"] for n in range(30)]
     brought = bring([write(tmp_path / "x.csv", [spelling.format(name) for name in header], rows)])
     assert (brought.records(), brought.kinds()["deal.won"]) == ({"x": "deal"}, 30)
+
+
+def slipped(word: str, chance: random.Random) -> str:
+    """A word with one letter lost, changed, doubled or swapped with its neighbour."""
+    place, letter = chance.randrange(len(word)), chance.choice("abcdefghijklmnopqrstuvwxyz")
+    return chance.choice(
+        [
+            word[:place] + word[place + 1 :],
+            word[:place] + letter + word[place + 1 :],
+            word[:place] + letter + word[place:],
+            word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
+        ]
+    )
+
+
+@pytest.mark.parametrize("header", ["account", "product", "sales_agent"])
+def test_slips_in_key_columns_are_understood_and_strangers_left_alone(crm: Brought, header: str) -> None:
+    """With 5 % of the cells misspelt, over 20 seeds; a stranger is a key of the table left out."""
+    seen = crm.proposal.profiles["sales_pipeline"].column(header)
+    tables = {"account": "accounts", "product": "products", "sales_agent": "sales_teams"}
+    keys = crm.proposal.profiles[tables[header]].column(header)
+    assert seen is not None
+    assert keys is not None
+    right = wrong = slips = asked = 0
+    for seed in range(20):
+        chance = random.Random(seed)
+        suggester = Suggester(keys.values)
+        for cell in chance.choices(sorted(set(seen.values) & set(keys.values)), k=440):
+            written = slipped(cell, chance)
+            if written not in keys.values:
+                slips += 1
+                right += suggester.suggest(written) == cell
+    for stranger in keys.values:
+        asked += 1
+        wrong += Suggester(key for key in keys.values if key != stranger).suggest(stranger) is not None
+    assert right >= 0.9 * slips
+    assert wrong <= 0.02 * asked

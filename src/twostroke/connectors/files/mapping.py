@@ -92,7 +92,7 @@ def fitting(mapping: Mapping, name: str, header: tuple[str, ...]) -> TableMap | 
     """The table of ``mapping`` that a file of this name and header is: the same name, or nearly the same header."""
     wanted = set(header)
     same = mapping.table(name)
-    if same is not None and _overlap(same, wanted) >= 0.5:
+    if same is not None and sum(column.header in wanted for column in same.columns) * 2 >= len(same.columns):
         return same
     best = max(mapping.tables, key=lambda table: _overlap(table, wanted), default=None)
     return best if best is not None and _overlap(best, wanted) >= 0.8 else None

@@ -13,7 +13,7 @@ _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY",
 _CODE = re.compile(r"\b([A-Z]{3})\b")
 _BARE = re.compile(r"[^\d.,'’+\-\s]|\s")
 _SHAPE = re.compile(r"\(?\s*[-+]?\s*(?:[A-Z]{2,3}\$?|[$€£¥₹₽₺₩₪])?\s*[-+]?\s*(\d[\d.,'’\s]*|[.,]\d+)\s*(?:%|[A-Z]{3}|[$€£¥₹₽₺₩₪]|zł|kr|CHF)?\s*-?\)?$")
-_PLAIN = re.compile(r"-?\d+(?:\.\d+)?$")
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?$", re.ASCII)
 _SPACES = re.compile(r"[\s'’  ]")
 
 
@@ -126,7 +126,7 @@ def number_reader(decimal: str) -> Callable[[str], str]:
 def plain_number(text: str, decimal: str) -> str:
     """``text`` as plain decimal text. Raises ``ValueError`` where it is no number, or not in this style."""
     bare = text.strip()
-    if decimal == "." and _PLAIN.match(bare) and bare.isascii():
+    if decimal == "." and _PLAIN.match(bare):
         return bare
     found = _SHAPE.match(bare)
     if found is None:
@@ -137,7 +137,7 @@ def plain_number(text: str, decimal: str) -> str:
     if decimal in part or other in part or (other in whole and not _grouped(whole, other)):
         raise ValueError(f"is no number with “{decimal}” before the decimals")
     negative = "-" in bare or bare.startswith("(")
-    plain = whole.replace(other, "") or "0"
+    plain = whole.replace(other, "").lstrip("0") or "0"
     return ("-" if negative else "") + plain + (f".{part}" if part else "")
 
 

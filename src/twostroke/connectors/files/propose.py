@@ -137,11 +137,27 @@ def _stages(made: TableMap, seen: Profile, readings: Map[str, Reading]) -> dict[
         return {"": "won"} if made.by_role("closed_at") else {}
     if values is None or values.distinct > 200:
         return {}
-    described = " ".join(reading.documentation for reading in readings.values()).lower()
-    ordered = sorted(values.values, key=lambda v: (described.find(v.lower()) if v.lower() in described else 1 << 30))
+    lines = [line.lower() for reading in readings.values() for line in reading.documentation.splitlines()]
+    # The sentence that names the most stages is the one that lists them in their order.
+    listed = max(lines, key=lambda line: sum(stage.lower() in line for stage in values.values), default="")
+    ordered = sorted(values.values, key=lambda stage: (_place_in(listed, stage), _usual_place(stage), stage))
     outcomes = {stage: outcome_of(stage) for stage in ordered}
     rank = {"open": 0, "won": 1, "lost": 2}
     return dict(sorted(outcomes.items(), key=lambda item: rank[item[1]]))
+
+
+# How far along a stage stands by the words of the trade, where nothing else tells.
+_USUAL = "prospect new lead open appointment qualif discover needs engag demo present evaluat proposal quote value decision negotiat contract"
+
+
+def _usual_place(stage: str) -> int:
+    bare = stage.lower()
+    return next((place for place, word in enumerate(_USUAL.split()) if word in bare), 99)
+
+
+def _place_in(text: str, stage: str) -> int:
+    found = text.find(stage.lower())
+    return found if found >= 0 else 1 << 30
 
 
 def _seen(column: Column, reason: str) -> str:

@@ -153,9 +153,10 @@ def _suits(role: str, column: Column, record_is_person: bool) -> bool:
     if kind == "empty":
         return True
     if _DATED.search(role):
-        return kind == "date" or column.dates.could_be_epoch
+        # The name has said it: a few cells that are no dates do not make the column another.
+        return column.dates.count > column.dates.not_dates
     if role in _NUMBERS:
-        return kind in ("number", "flag") or role in ("employees", "revenue")
+        return column.numbers.numbers > column.numbers.not_numbers or role in ("employees", "revenue")
     if role in _FLAGS:
         return kind == "flag" or (role in ("active", "converted") and column.distinct <= 4) or column.distinct <= 1
     if role in ("stage", "source", "type", "status", "channel"):

@@ -47,7 +47,7 @@ class Suggester:
         same = self._plain.get(plain)
         if same is not None:
             return same if same != value else None
-        most = 1 if len(plain) < 6 else 2
+        most = 1 if len(plain) < 10 else 2
         if len(plain) < 3:
             return None
         near = {other for piece in _pieces(plain) for other in self._pieces.get(piece, ())}
@@ -57,9 +57,10 @@ class Suggester:
         found.sort()
         if len(found) > 1 and found[0][0] == found[1][0]:
             return None
-        # A number that differs is another thing (“Model 500”, “Model 600”), unless that is all that differs in a key.
-        away, best = found[0]
-        if _digits(best) != _digits(plain) and not (away == 1 and len(plain) >= 8 and not plain.isdigit()):
+        # A number that differs is another thing (“Model 500”, “Model 600”); a digit lost or gained is a slip.
+        _, best = found[0]
+        ours, theirs = _digits(plain), _digits(best)
+        if ours != theirs and len(ours) == len(theirs):
             return None
         return self._plain[best]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.mapping import ColumnMap, Mapping, TableMap
 from twostroke.connectors.files.records import Reading
-from twostroke.connectors.files.vocabulary import words_of
+from twostroke.connectors.files.vocabulary import CURRENCIES, words_of
 from twostroke.intake.facts import Question
 from twostroke.kit.money import is_currency
 
@@ -129,10 +129,6 @@ def _currency(
 def _named_currency(header: str, values: Column) -> str:
     if is_currency(values.numbers.symbol):
         return values.numbers.symbol
-    known = [word.upper() for word in words_of(header) if word.upper() in _ISO]
+    known = [word.upper() for word in words_of(header) if word.upper() in CURRENCIES]
     return known[0] if known else ""
 
-
-_ISO = frozenset(
-    "EUR USD GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY INR CNY HKD SGD KRW BRL MXN ZAR ILS AED THB".split()
-)

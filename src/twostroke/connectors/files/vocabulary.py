@@ -42,6 +42,10 @@ def _synonyms() -> dict[str, dict[str, tuple[str, int]]]:
 
 SYNONYMS = _synonyms()
 _EVERY = frozenset(name for known in SYNONYMS.values() for name in known)
+# ISO 4217 codes that stand in headers (“Amount EUR”).
+CURRENCIES = frozenset(
+    "EUR USD GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY INR CNY HKD SGD KRW BRL MXN ZAR ILS AED THB".split()
+)
 # Words that look like those of the trade and are of the web.
 _NOT_THE_TRADE = frozenset({"useragent"})
 _VENDOR_PREFIXES = ("hs", "salesforce", "sf", "crm", "hubspot")
@@ -64,6 +68,8 @@ def role_of(record: str, header: str) -> tuple[str, int] | None:
     for prefix in _VENDOR_PREFIXES:
         if bare.startswith(prefix) and (found := known.get(bare[len(prefix) :])) is not None:
             return found[0], found[1] + 1
+    if bare[-3:].upper() in CURRENCIES and words_of(header)[-1:] == [bare[-3:]] and bare[:-3] in known:
+        return known[bare[:-3]]
     return _without_record(record, bare, known)
 
 

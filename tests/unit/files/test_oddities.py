@@ -1,0 +1,118 @@
+"""Oddities: did you mean, spellings, amounts out of line, ends before beginnings, columns known only afterwards."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.files.helpers import bring, write
+
+from twostroke.connectors.files.spelling import Suggester, distance, variants
+
+NAMES = ["Alpine Dairy", "Northwind Traders", "Contoso Pharma", "Blue Harbor", "Silverline Foods", "Granite Works", "Model 500"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "edits"), [("", "", 0), ("abc", "abc", 0), ("abc", "abd", 1), ("abc", "acb", 1), ("abc", "ab", 1), ("kitten", "sitting", 3)]
+)
+def test_distance_counts_edits(a: str, b: str, edits: int) -> None:
+    assert distance(a, b, 3) == edits
+
+
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+def test_distance_is_symmetric_and_stops(a: str, b: str) -> None:
+    assert distance(a, b, 8) == distance(b, a, 8)
+    assert distance(a, b, 1) == min(distance(a, b, 8), 2)
+
+
+@pytest.mark.parametrize("written", ["AlpineDairy", "alpine dairy", "Alpine-Dairy", "Alpnie Dairy", "Alpine Dary"])
+def test_a_misspelt_value_finds_what_was_meant(written: str) -> None:
+    assert Suggester(NAMES).suggest(written) == "Alpine Dairy"
+
+
+@pytest.mark.parametrize("written", ["Quite Another", "Model 600", "Blue", "Alpine Dairy", ""])
+def test_another_value_finds_nothing(written: str) -> None:
+    assert Suggester(NAMES).suggest(written) is None
+
+
+def edited(word: str, chance: random.Random) -> str:
+    place, letter = chance.randrange(len(word)), chance.choice("abcdefghijklmnopqrstuvwxyz")
+    cut = [word[:place] + word[place + 1 :], word[:place] + letter + word[place + 1 :], word[:place] + letter + word[place:]]
+    return chance.choice(cut)
+
+
+def test_random_edits_are_found_and_strangers_are_not() -> None:
+    chance = random.Random(1)
+    syllables = ["ba", "dor", "kin", "lu", "mer", "no", "pra", "sil", "ta", "ven", "zo", "gri", "wex",
+                 "hup", "qua", "fen", "jol", "tri", "osk", "amb", "iru"]
+    known = list({"".join(chance.choices(syllables, k=4)).title() for _ in range(300)})
+    kept, strangers = known[:150], known[150:]
+    suggester = Suggester(kept)
+    misspelt = [(word, edited(word, chance)) for word in kept for _ in range(5)]
+    right = sum(written in kept or suggester.suggest(written) == word for word, written in misspelt)
+    false = sum(suggester.suggest(word) is not None for word in strangers)
+    assert right >= 0.9 * len(misspelt)
+    assert false <= 0.02 * len(strangers)
+
+
+def test_spellings_of_one_value_are_told() -> None:
+    assert variants({"Web Form": 90, "web-form": 3, "Fair": 40}) == [("web-form", "Web Form", 3)]
+    assert variants({"healthcare": 90, "heathcare": 3}) == [("heathcare", "healthcare", 3)]
+    assert variants({"01.High": 50, "02.Medium": 3, "Region 1": 50, "Region 2": 2}) == []
+
+
+HEADER = ["Deal ID", "Stage", "Amount", "Create Date", "Close Date"]
+
+
+def rows(count: int = 60) -> list[list[str]]:
+    return [[f"D{n}", ["Won", "Lost"][n % 2], str(100 + n), "2024-01-15", "2024-02-15"] for n in range(count)]
+
+
+def test_ends_before_beginnings_are_named(tmp_path: Path) -> None:
+    brought = bring([write(tmp_path / "d.csv", HEADER, [*rows(), ["X", "Won", "5", "2024-03-15", "2024-02-15"]])])
+    odd = brought.odd("end before they begin")
+    assert (odd.rows, odd.example) == (1, "X")
+
+
+def test_amounts_out_of_line_are_named(tmp_path: Path) -> None:
+    more = [["X", "Won", "9999999", "2024-01-15", "2024-02-15"], ["Y", "Won", "-5", "2024-01-15", "2024-02-15"]]
+    brought = bring([write(tmp_path / "d.csv", HEADER, rows() + more)])
+    assert (brought.odd("far above").example, brought.odd("below zero").example) == ("9999999", "-5")
+
+
+def test_a_clean_file_has_nothing_odd_but_its_currency(tmp_path: Path) -> None:
+    brought = bring([write(tmp_path / "d.csv", HEADER, rows())])
+    assert ["currency" in oddity.what for oddity in brought.oddities["d"]] == [True]
+
+
+def test_rows_of_one_key_are_named(tmp_path: Path) -> None:
+    assert bring([write(tmp_path / "d.csv", HEADER, [*rows(), *rows(1)])]).odd("share their").rows == 2
+
+
+def test_an_accepted_suggestion_is_no_longer_odd(tmp_path: Path) -> None:
+    from twostroke.connectors.files.queries import dump_mapping, load_mapping, propose, read_tables
+
+    write(tmp_path / "p.csv", ["Product", "List Price EUR"], [[name, "5"] for name in NAMES])
+    deals = [[*row, NAMES[n % 6] if n else "BlueHarbor"] for n, row in enumerate(rows())]
+    write(tmp_path / "d.csv", [*HEADER, "Product"], deals)
+    first = bring([tmp_path])
+    assert "Blue Harbor" in first.odd("BlueHarbor").suggestion
+    first.proposal.mapping.table("d").column("Product").values = {"BlueHarbor": "Blue Harbor"}  # type: ignore[union-attr]
+    remembered = load_mapping(dump_mapping(first.proposal.mapping))
+    again = bring([tmp_path], propose(read_tables([tmp_path]), remembered, "test"))
+    assert not [o for found in again.oddities.values() for o in found if "BlueHarbor" in o.what]
+    assert len({d.properties["product"] for d in again.drafts("d") if d.kind == "deal.opened"}) == 6
+
+
+def test_columns_written_after_the_outcome_are_named(tmp_path: Path) -> None:
+    chance = random.Random(2)
+    made = []
+    for n in range(400):
+        bought = chance.random() < 0.4
+        made.append([str(n + 1), f"a{n}@example.org", "1" if bought else "0", "signed" if bought else "ringing", chance.choice("AB")])
+    header = ["Lead ID", "Email", "Converted", "Remark", "City Part"]
+    named = [o.what for o in bring([write(tmp_path / "leads.csv", header, made)]).oddities["leads"] if "outcome" in o.what]
+    assert [what.split("”")[0][1:] for what in named] == ["Converted", "Remark"]
