@@ -50,7 +50,10 @@ def leading(ids: list[str]) -> list[str]:
 @st.composite
 def histories(draw: st.DrawFn) -> list[Message]:
     """Messages with their stamps; imports begin before anything else."""
-    history = [message(n, Draft("import.started", "import", batch), batch=batch) for n, batch in enumerate(BATCHES)]
+    history = [
+        message(n, Draft("import.started", "import", batch, properties={"source_name": "crm"}), batch=batch)
+        for n, batch in enumerate(BATCHES)
+    ]
     merges: list[str] = []
     splits: list[str] = []
     for number in range(10, 10 + draw(st.integers(2, 10))):
@@ -65,7 +68,11 @@ def histories(draw: st.DrawFn) -> list[Message]:
             history.append(message(number, Draft(name, "person", subject, identifier=subject, properties=properties)))
         elif kind == "undo":
             batch = draw(st.sampled_from(BATCHES))
-            history.append(message(number, Draft("import.undone", "import", batch, properties={"batch": batch})))
+            history.append(
+                message(
+                    number, Draft("import.undone", "import", batch, properties={"batch": batch, "source_name": "crm"})
+                )
+            )
         elif kind == "view":
             device = draw(st.sampled_from(DEVICES))
             history.append(message(number, Draft("page.viewed", "person", device, identifier=device)))
@@ -84,8 +91,8 @@ def act(draw: st.DrawFn, kind: str, merges: list[str], splits: list[str]) -> dic
     if kind == "unmerge":
         if not merges:
             return None
-        # Which identifiers it names does not matter to the rules, only that its unit is found.
-        return {"merge": draw(st.sampled_from(merges)), "ids": KNOWN}
+        ids = draw(st.lists(st.sampled_from(KNOWN), min_size=1, max_size=len(KNOWN), unique=True))
+        return {"merge": draw(st.sampled_from(merges)), "ids": ids}
     ids = draw(st.lists(st.sampled_from(KNOWN), min_size=2, max_size=4, unique=True))
     if kind == "merge":
         lifts = [draw(st.sampled_from(splits))] if splits and draw(st.booleans()) else []
@@ -141,13 +148,18 @@ def read_slowly(history: list[Message]) -> set[frozenset[str]]:
     name = lambda m: f"{m.source}:{m.message_id}:0"  # noqa: E731
     said = lambda m, field: list(m.drafts[0].properties.get(field, []))  # noqa: E731
     stamp = lambda m: m.recorded_at  # noqa: E731
-    takers = [(stamp(m), m.drafts[0].properties["merge"]) for m in of("identity.unmerged")]
-    takers += [(stamp(m), merge) for m in of("identity.split") for merge in said(m, "merges")]
-    merges = [m for m in of("identity.merged") if not any(at > stamp(m) and it == name(m) for at, it in takers)]
+    every = lambda m: {i for field in ("ids", "left", "right") for i in said(m, field)}  # noqa: E731
+    takers = [(m, m.drafts[0].properties["merge"]) for m in of("identity.unmerged")]
+    takers += [(m, merge) for m in of("identity.split") for merge in said(m, "merges")]
+    merges = [
+        m
+        for m in of("identity.merged")
+        if not any(stamp(t) > stamp(m) and it == name(m) and every(t) & every(m) for t, it in takers)
+    ]
     splits = [
         m
         for m in of("identity.split")
-        if not any(name(m) in said(merge, "lifts") and stamp(merge) > stamp(m) for merge in merges)
+        if not any(name(m) in said(x, "lifts") and stamp(x) > stamp(m) and every(x) & every(m) for x in merges)
     ]
     claims = of("identity.claimed")
     named = {i for m in claims for i in said(m, "ids")} | {m.drafts[0].subject for m in of("page.viewed")}

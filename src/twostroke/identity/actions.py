@@ -61,14 +61,18 @@ def merge(*, by: str | None, one: str, other: str, kind: str = "person", lift: b
     _refuse_unfit([first.identifier, second.identifier], kind)
     sides = {name for name, _ in members_of(first.person, kind)}, {name for name, _ in members_of(second.person, kind)}
     acts = standing_among(sides[0] | sides[1], kind)
-    between = [act.stamp.name for act in acts if isinstance(act, Split) and _parts(act, *sides)]
+    between = [act for act in acts if isinstance(act, Split) and _parts(act, *sides)]
     if between and not lift:
         raise ActError(
-            f"Somebody split these two ({', '.join(between)}): to merge them all the same, lift the split with it."
+            f"Somebody split these two ({', '.join(act.stamp.name for act in between)}): to merge them all the same, "
+            "lift the split with it."
         )
-    properties: dict[str, Any] = {"ids": [first.identifier, second.identifier]}
+    # A merge lifts only splits whose identifiers it names: those it meets on both sides are named with the chosen two.
+    met = {name for act in between for name in (*act.one, *act.other) if name in sides[0] | sides[1]}
+    chosen = [first.identifier, second.identifier]
+    properties: dict[str, Any] = {"ids": [*chosen, *sorted(met - set(chosen))]}
     if between:
-        properties["lifts"] = sorted(between)
+        properties["lifts"] = sorted(act.stamp.name for act in between)
     return _act("identity.merged", kind, first.identifier, by, properties)
 
 

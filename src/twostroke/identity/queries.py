@@ -157,6 +157,7 @@ def persons(references: Collection[str], using: str = "default") -> list[Person]
     known, told = _whole(references, "person", using)
     companies = {row[0] for mine in told.values() for one in mine for row in one.companies}
     company_of = whose(companies, "company", using) if companies else {}
+    consents = consents_of(known, using)
     made = []
     for key in sorted(known):
         traits = laid_together(told[key])
@@ -167,7 +168,7 @@ def persons(references: Collection[str], using: str = "default") -> list[Person]
                 identifiers=tuple(known[key]),
                 traits=traits,
                 companies=memberships(told[key], company_of),
-                consents=consents_of({one.id for one in known[key]}, using),
+                consents=consents.get(key, ()),
                 anonymous=all(one.namespace.startswith("device:") for one in known[key]),
             )
         )

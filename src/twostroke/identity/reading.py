@@ -100,11 +100,12 @@ def memberships(descriptions: Iterable[Description], company_of: Mapping[str, st
     return tuple(sorted(found, key=lambda one: (one.present, one.since or 0, one.company, one.source), reverse=True))
 
 
-def consents_of(subjects: Collection[str], using: str) -> tuple[ConsentState, ...]:
-    """The newest word on each purpose over all identifiers of one, by purpose."""
-    newest: dict[str, tuple[Any, ConsentState]] = {}
-    for _, purpose, given, *told, order in select(using, _CONSENTS, subjects):
-        place = msgspec.json.decode(order)
-        if purpose not in newest or newest[purpose][0] < place:
-            newest[purpose] = (place, ConsentState(purpose, bool(given), *told))
-    return tuple(newest[purpose][1] for purpose in sorted(newest))
+def consents_of(known: Mapping[str, Sequence[Known]], using: str) -> dict[str, tuple[ConsentState, ...]]:
+    """The newest word on each purpose over all identifiers of each key, by purpose."""
+    key_of = {one.id: key for key, mine in known.items() for one in mine}
+    newest: dict[str, dict[str, tuple[Any, ConsentState]]] = defaultdict(dict)
+    for subject, purpose, given, *told, order in select(using, _CONSENTS, key_of.keys()):
+        mine, place = newest[key_of[subject]], msgspec.json.decode(order)
+        if purpose not in mine or mine[purpose][0] < place:
+            mine[purpose] = (place, ConsentState(purpose, bool(given), *told))
+    return {key: tuple(mine[purpose][1] for purpose in sorted(mine)) for key, mine in newest.items()}

@@ -62,10 +62,10 @@ class Town:
         catch_up()
 
     def starts(self, batch: str) -> None:
-        self.says(Draft("import.started", "import", batch), batch=batch)
+        self.says(Draft("import.started", "import", batch, properties={"source_name": CRM}), batch=batch)
 
     def undoes(self, batch: str) -> None:
-        self.says(Draft("import.undone", "import", batch, properties={"batch": batch}))
+        self.says(Draft("import.undone", "import", batch, properties={"batch": batch, "source_name": CRM}))
         catch_up()
 
     def describes(self, subject: str, kind: str = "person", /, *, at: int = 0, **said: object) -> None:

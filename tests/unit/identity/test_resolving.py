@@ -80,8 +80,12 @@ def test_a_person_may_merge_two_records_of_one_object_type() -> None:
 
 
 def test_unmerge_leaves_no_trace_and_takes_back_only_what_came_before() -> None:
-    assert persons(JANE, JUNE, MERGE, Unmerge(at(5), MERGE.stamp.name)) == persons(JANE, JUNE)
-    assert persons(JANE, JUNE, MERGE, Unmerge(at(3), MERGE.stamp.name)) == persons(JANE, JUNE, MERGE)
+    assert persons(JANE, JUNE, MERGE, Unmerge(at(5), MERGE.stamp.name, MERGE.ids)) == persons(JANE, JUNE)
+    assert persons(JANE, JUNE, MERGE, Unmerge(at(3), MERGE.stamp.name, MERGE.ids)) == persons(JANE, JUNE, MERGE)
+
+
+def test_what_names_none_of_its_identifiers_takes_nothing_back() -> None:
+    assert persons(JANE, JUNE, MERGE, Unmerge(at(5), MERGE.stamp.name, ("+49",))) == persons(JANE, JUNE, MERGE)
 
 
 def test_a_split_keeps_two_sides_apart_against_claims_and_merges() -> None:
@@ -102,7 +106,7 @@ def test_a_later_merge_that_names_the_split_lifts_it_and_taking_it_back_puts_the
     split = Split(at(5), frozenset(), ("jane-crm",), ("jane@",))
     lifting = Merge(at(6), ("jane-crm", "jane@"), frozenset({split.stamp.name}))
     assert persons(JANE, split, lifting) == [{"jane-crm", "jane@"}]
-    assert persons(JANE, split, lifting, Unmerge(at(7), lifting.stamp.name)) == [{"jane-crm"}, {"jane@"}]
+    assert persons(JANE, split, lifting, Unmerge(at(7), lifting.stamp.name, lifting.ids)) == [{"jane-crm"}, {"jane@"}]
 
 
 def test_what_ended_up_together_anyway_is_no_suggestion() -> None:

@@ -112,7 +112,7 @@ def told(found: Named) -> Claim | Merge | Unmerge | Split:
         case "identity.merged":
             return Merge(stamp, found.ids, frozenset(found.told.get("lifts", ())))
         case "identity.unmerged":
-            return Unmerge(stamp, found.told["merge"])
+            return Unmerge(stamp, found.told["merge"], found.ids)
         case "identity.split":
             sides = tuple(found.told.get("left", ())), tuple(found.told.get("right", ()))
             return Split(stamp, frozenset(found.told.get("merges", ())), *sides)

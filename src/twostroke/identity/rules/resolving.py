@@ -54,10 +54,11 @@ class Merge(NamedTuple):
 
 
 class Unmerge(NamedTuple):
-    """Takes one merge back, as if it had never been."""
+    """Takes one merge back, as if it had never been; ``ids`` are those the merge named."""
 
     stamp: Stamp
     merge: str
+    ids: tuple[str, ...]
 
 
 class Split(NamedTuple):
@@ -176,19 +177,31 @@ def known_ids(ids: Iterable[str], about: Mapping[str, About]) -> list[str]:
 
 
 def standing(hands: Sequence[Merge | Unmerge | Split]) -> tuple[list[Merge], list[Split]]:
-    """Merges nobody took back later, and the splits no such merge lifted later."""
-    taken: dict[str, Stamp] = {}
+    """Merges nobody took back later, and the splits no such merge lifted later.
+
+    A line takes back, or lifts, only what names one of its own identifiers: so each person's lines suffice to tell.
+    """
+    taken: dict[str, list[Unmerge | Split]] = {}
     for line in hands:
-        names = [line.merge] if isinstance(line, Unmerge) else line.retracts if isinstance(line, Split) else []
-        for name in names:
-            taken[name] = max(taken.get(name, line.stamp), line.stamp)
-    merges = [m for m in hands if isinstance(m, Merge) and taken.get(m.stamp.name, m.stamp) <= m.stamp]
-    lifted: dict[str, Stamp] = {}
+        if not isinstance(line, Merge):
+            for name in [line.merge] if isinstance(line, Unmerge) else line.retracts:
+                taken.setdefault(name, []).append(line)
+    merges = [m for m in hands if isinstance(m, Merge) and not _undone(m, taken.get(m.stamp.name, ()))]
+    lifted: dict[str, list[Merge]] = {}
     for merge in merges:
         for name in merge.lifts:
-            lifted[name] = max(lifted.get(name, merge.stamp), merge.stamp)
-    splits = [s for s in hands if isinstance(s, Split) and lifted.get(s.stamp.name, s.stamp) <= s.stamp]
+            lifted.setdefault(name, []).append(merge)
+    splits = [s for s in hands if isinstance(s, Split) and not _undone(s, lifted.get(s.stamp.name, ()))]
     return merges, splits
+
+
+def _undone(line: Merge | Split, by: Iterable[Merge | Unmerge | Split]) -> bool:
+    mine = set(_names(line))
+    return any(other.stamp > line.stamp and not mine.isdisjoint(_names(other)) for other in by)
+
+
+def _names(line: Merge | Unmerge | Split) -> tuple[str, ...]:
+    return line.one + line.other if isinstance(line, Split) else line.ids
 
 
 def _planted(lines: list[Claim | Merge], splits: list[Split], about: Mapping[str, About]) -> _Forest:
