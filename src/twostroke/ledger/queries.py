@@ -7,11 +7,14 @@ from typing import Any
 import msgspec
 from django.db import connections
 
-from twostroke.ledger.facts import Accounting, definition_subject
+from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, definition_subject
 from twostroke.ledger.force import batch_place, known_records
+from twostroke.ledger.projecting import tell as told
 from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
 
 __all__ = [
+    "CURRENCY",
+    "ZONE",
     "Log",
     "accounting",
     "batch_place",
@@ -22,11 +25,9 @@ __all__ = [
     "known_records",
     "lines_after",
     "reporting_currency",
+    "told",
     "zone",
 ]
-
-ZONE = "installation.zone"
-CURRENCY = "installation.currency"
 
 
 def accounting(using: str = "default") -> list[Accounting]:

@@ -1,0 +1,31 @@
+"""Say that two are one: twostroke merge anna@old.example anna@new.example. Take it back with: twostroke unmerge"""
+
+from __future__ import annotations
+
+import argparse
+
+from twostroke.cli.output import Failure, say_json
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("one", metavar="WHO", help="any identifier of the one")
+    parser.add_argument("other", metavar="WHO", help="any identifier of the other")
+    parser.add_argument("--kind", choices=["person", "company", "colleague"], default="person")
+    parser.add_argument("--lift", action="store_true", help="also where the two were split by hand before")
+    parser.add_argument("--json", action="store_true", help="stable output for programs")
+
+
+def run(options: argparse.Namespace) -> int:
+    from twostroke.cli.timeline import one_hit
+    from twostroke.identity.actions import ActError, merge
+
+    one, other = (one_hit(who, options.kind) for who in (options.one, options.other))
+    try:
+        name = merge(by=None, one=one.id, other=other.id, kind=options.kind, lift=options.lift)
+    except ActError as error:
+        raise Failure(str(error)) from error
+    if options.json:
+        say_json({"merge": name})
+    else:
+        print(f"{one.name or one.id} and {other.name or other.id} are one. Take it back with: twostroke unmerge {name}")
+    return 0

@@ -1,0 +1,78 @@
+"""Everything on a person, a company or a deal, of both teams, in order: twostroke timeline anna@firm.example
+
+A reference is an e-mail, a phone, a record's id, a domain, a name, or an id this program printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from twostroke.cli.output import Failure, say_json, table
+
+if TYPE_CHECKING:
+    from twostroke.identity.facts import Hit
+    from twostroke.identity.timelines import Entry
+
+MARKS = {"marketing": "■", "sales": "▲", "customer": "●"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reference", metavar="WHO", help="a person, a company or a deal")
+    parser.add_argument("--kind", choices=["person", "company", "deal", "colleague"], help="where WHO fits several")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N lines")
+    parser.add_argument("--all", action="store_true", help="also lines that only describe")
+    parser.add_argument("--json", action="store_true", help="stable output for programs")
+
+
+def run(options: argparse.Namespace) -> int:
+    from twostroke.identity.timelines import timeline
+    from twostroke.ledger.actions import catch_up
+
+    catch_up()
+    hit = one_hit(options.reference, options.kind)
+    lines = timeline(hit.id, hit.kind)
+    if options.json:
+        say_json(timeline_json(hit, lines[: options.limit]))
+        return 0
+    shown = [line for line in lines if options.all or not line.record][: options.limit]
+    print(f"{hit.name or hit.id} ({hit.kind}), {len(shown)} of {len(lines)} lines    ■ marketing  ▲ sales  ● customer")
+    print(table([_row(line) for line in shown]) if shown else "Nothing has happened yet. --all shows what describes them.")
+    return 0
+
+
+def one_hit(reference: str, kind: str | None) -> Hit:
+    """Whom a reference means. ``Failure`` with the choices where nobody or several fit."""
+    from twostroke.identity.queries import resolve
+
+    found = [hit for hit in resolve(reference) if kind in (None, hit.kind)]
+    if not found:
+        raise Failure(f"nobody and nothing here is {reference!r}. Look with: twostroke find WORDS")
+    same_name = [hit for hit in found if hit.name == reference]
+    if len(found) > 1 and len(same_name) != 1:
+        several = "\n".join(f"  {hit.kind:<10} {hit.id}  {hit.name}" for hit in found[:10])
+        raise Failure(f"{reference!r} fits several. Name one by its id, or add --kind:\n{several}")
+    return same_name[0] if len(same_name) == 1 else found[0]
+
+
+def timeline_json(hit: Hit, lines: list[Entry]) -> dict[str, Any]:
+    """The stable shape of ``timeline --json``."""
+    from twostroke.kit.time import iso
+
+    def shaped(line: Entry) -> dict[str, Any]:
+        row = asdict(line)
+        row["at"] = None if line.at is None else (iso(line.at)[:10] if line.precision == "day" else iso(line.at))
+        return row
+
+    return {"kind": hit.kind, "id": hit.id, "name": hit.name, "lines": [shaped(line) for line in lines]}
+
+
+def _row(line: Entry) -> list[str]:
+    from twostroke.kit.time import iso
+
+    when = "time unknown"
+    if line.at is not None:
+        when = iso(line.at)[:10] if line.precision == "day" else iso(line.at)[:16].replace("T", " ")
+    money = f"{line.amount} {line.currency}" if line.amount is not None else ""
+    return [when, MARKS.get(line.team, " "), line.words, money, line.by, line.channel or ""]
