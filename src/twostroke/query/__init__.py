@@ -1,1 +1,1 @@
-"""The lake as SQL on any engine: builders, transpiling, engines, results. Pure; knows relations and columns, no metric."""
+"""The lake as SQL on any engine: builders, transpiling, engines, results. Pure; knows no metric."""

@@ -1,0 +1,48 @@
+"""Civil days as a relation, made in Python: no engine is asked about time zones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+
+import pyarrow as pa
+
+from twostroke.kit.time import DAY_MS, day_bounds, day_of_number
+
+SCHEMA = pa.schema(
+    [
+        ("day", pa.int64()), ("day_ms", pa.int64()), ("start_ms", pa.int64()), ("mid_ms", pa.int64()),
+        ("last_ms", pa.int64()), ("end_ms", pa.int64()), ("date", pa.string()), ("week", pa.string()),
+        ("month", pa.string()), ("quarter", pa.string()), ("year", pa.string()),
+    ]
+)  # fmt: skip
+# 1970 to 2100: days in between are made as a span, days beyond one by one.
+FIRST, LAST = 0, 47_846
+
+
+def calendar(zone: str, first: int, last: int, beyond: Collection[int] = ()) -> pa.Table:
+    """Days ``first`` to ``last`` (numbers since 1970-01-01) and those in ``beyond``, as ``zone`` has them.
+
+    ``day_ms`` is how the day stands in ``happened_at``; ``start_ms`` its first instant, ``last_ms`` its last,
+    ``end_ms`` the first of the next, ``mid_ms`` the middle; ``week`` by ISO 8601 (2026-W48), ``month`` 2026-11,
+    ``quarter`` 2026-Q4.
+    """
+    days = [*range(first, last + 1), *sorted(set(beyond) - set(range(first, last + 1)))]
+    rows = [_day(zone, day) for day in days]
+    columns = zip(*rows, strict=True) if rows else [() for _ in SCHEMA]
+    return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+@lru_cache(maxsize=200_000)
+def _day(zone: str, number: int) -> tuple[int | str, ...]:
+    day = day_of_number(number)
+    try:
+        start, end = day_bounds(number, zone)
+    except OverflowError:  # the first and the last days of the calendar have no neighbour in every zone
+        start, end = number * DAY_MS, (number + 1) * DAY_MS
+    iso = day.isocalendar()
+    return (
+        number, number * DAY_MS, start, (start + end) // 2, end - 1, end, day.isoformat(),
+        f"{iso.year:04d}-W{iso.week:02d}", f"{day.year:04d}-{day.month:02d}",
+        f"{day.year:04d}-Q{(day.month + 2) // 3}", f"{day.year:04d}",
+    )  # fmt: skip

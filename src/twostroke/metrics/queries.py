@@ -1,0 +1,192 @@
+"""What may be asked of numbers. Web, API, command line, exports and mails all take them from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+from django.db import connections
+
+from twostroke.identity.queries import who_is_who
+from twostroke.kit.time import iso, now_millis
+from twostroke.ledger import lake
+from twostroke.ledger.actions import catch_up
+from twostroke.metrics import rules
+from twostroke.metrics.definitions import DEFINITIONS
+from twostroke.metrics.facts import AsOf, Behind, Metric, MetricRefusedError, Result, Scope
+from twostroke.metrics.shapes import Ask, Definition
+from twostroke.query.engines import DuckDB
+from twostroke.query.relations import Relation
+from twostroke.query.words import DIALECTS, any_of, spoken
+
+_IDENTITY = ("identity.claimed", "identity.merged", "identity.unmerged", "identity.split")
+_TRIES = 3
+_T = TypeVar("_T")
+
+
+def metrics() -> list[Metric]:
+    """Every metric there is: its words, what its rows are and how they can be divided."""
+    return [one.metric for one in DEFINITIONS.values()]
+
+
+def metric(name: str) -> Metric:
+    """One metric. Raises ``MetricRefusedError`` that names those there are."""
+    return rules.definition(name).metric
+
+
+def compute(
+    name: str,
+    *,
+    by: Sequence[str] = (),
+    grain: str | None = None,
+    scope: Scope | None = None,
+    as_of: int | None = None,
+    using: str = "default",
+) -> Result:
+    """A metric's rows, divided ``by`` further dimensions; as of the seq ``as_of``, else of what tables are folded to.
+
+    ``scope`` keeps to what these owners have; None is the whole company's. Raises ``MetricRefusedError`` with a
+    sentence for a question it cannot answer.
+    """
+    one = rules.definition(name)
+    ask = rules.asked(one, by, grain, scope)
+    sql = rules.counting_sql(one, ask, scoped=scope is not None)
+    gathered, answered = _answered(one, ask, sql, (), scope, as_of, using)
+    return Result(
+        metric=one.metric,
+        as_of=gathered.as_of,
+        unit=one.units.get(ask.grain, one.metric.unit),
+        rows=rules.rows(one, ask, answered),
+        grain=ask.grain,
+        by=ask.by,
+        scope=scope,
+    )
+
+
+def people(
+    name: str,
+    *,
+    key: Mapping[str, str | None] | None = None,
+    by: Sequence[str] = (),
+    grain: str | None = None,
+    limit: int | None = 100,
+    scope: Scope | None = None,
+    as_of: int | None = None,
+    using: str = "default",
+) -> list[Behind]:
+    """Who or what a row was counted from: persons, companies, deals or lines, by opaque id, with their shares.
+
+    ``key`` is the row's key or a part of it; None values are asked for as such. With ``limit`` None all of them, and
+    their measures add up to the row's.
+    """
+    one = rules.definition(name)
+    wider = dict.fromkeys([*by, *((key or {}).keys() & {dimension.name for dimension in one.metric.dimensions})])
+    ask = rules.asked(one, tuple(wider), grain, scope)
+    sql, parameters = rules.behind_sql(one, ask, key or {}, limit, scoped=scope is not None)
+    _, answered = _answered(one, ask, sql, parameters, scope, as_of, using)
+    return rules.behind(one, ask, answered)
+
+
+def sql(name: str, *, by: Sequence[str] = (), grain: str | None = None, dialect: str = "duckdb") -> str:
+    """The SQL a metric is counted with, laid out for reading, in one of ``DIALECTS`` (duckdb, postgres …)."""
+    if dialect not in DIALECTS:
+        raise MetricRefusedError(f"SQL is spoken in {', '.join(DIALECTS)}, not in {dialect[:60]!r}.")
+    return spoken(rules.shown_sql(name, by, grain), dialect)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    relations: dict[str, Relation]
+    as_of: AsOf
+
+
+def _answered(
+    one: Definition,
+    ask: Ask,
+    sql: str,
+    parameters: Sequence[Any],
+    scope: Scope | None,
+    as_of: int | None,
+    using: str,
+) -> tuple[_Gathered, list[dict[str, Any]]]:
+    def once() -> tuple[_Gathered, list[dict[str, Any]]]:
+        gathered = _gathered(one, ask, scope, as_of, using)
+        return gathered, DuckDB().run(sql, gathered.relations, parameters).mappings()
+
+    return _again_if_files_went(once)
+
+
+def _again_if_files_went(once: Callable[[], _T]) -> _T:
+    """Files of the lake may be made anew between listing and reading them: then list again, once."""
+    try:
+        return once()
+    except duckdb.IOException:
+        return once()
+
+
+def _gathered(one: Definition, ask: Ask, scope: Scope | None, as_of: int | None, using: str) -> _Gathered:
+    """Relations that all tell of the same moment: if the tables were folded on meanwhile, they are read again."""
+    for attempt in range(_TRIES):
+        before = _settled(using)
+        up_to = before.seq if as_of is None else as_of
+        _refuse_future(up_to, before.seq)
+        exact = not before.settled or up_to < before.seq or attempt == _TRIES - 1
+        relations = lake.relations(up_to=up_to, kinds=one.kinds(ask), columns=one.reads, past_force=exact, using=using)
+        if ask.grain in one.who:
+            if up_to < before.seq:
+                _refuse_other_identities(one, up_to, before.seq, using)
+            relations["who"] = _who(one.who[ask.grain], using)
+        if exact or lake.folded(using) == before:
+            break
+    relations["house"] = pa.table({"reporting_currency": [lake.reporting_currency_as_of(up_to, using)]})
+    if scope is not None:
+        relations["allowed"] = pa.table({"owner": pa.array(sorted(scope.owners), pa.string())})
+    stamp = lake.stamp_of(up_to, using)
+    return _Gathered(relations, AsOf(up_to, iso(now_millis() if stamp is None else stamp // 1000)))
+
+
+def _settled(using: str) -> lake.Folded:
+    """How far the tables have come; units that wait are folded first, where no transaction would be held for it."""
+    found = lake.folded(using)
+    if not found.settled and not connections[using].in_atomic_block:
+        catch_up(using=using)
+        found = lake.folded(using)
+    return found
+
+
+def _refuse_future(up_to: int, newest: int) -> None:
+    if not 0 <= up_to <= newest:
+        raise MetricRefusedError(
+            f"There is no line {up_to} to count up to: numbers can be told as of lines 0 to {newest}."
+        )
+
+
+def _refuse_other_identities(one: Definition, up_to: int, newest: int, using: str) -> None:
+    """Who is who is known as it is now: an earlier moment can be told if nothing has changed it since."""
+    lines = lake.relations(up_to=newest, columns=("batch",), using=using)["lines"]
+    changed = DuckDB().run(
+        f"SELECT MIN(seq) FROM lines WHERE seq > {int(up_to)} AND ({any_of('kind', _IDENTITY)} OR batch IS NOT NULL "
+        "OR kind = 'import.undone')",
+        {"lines": lines},
+    )
+    first = changed.rows[0][0]
+    if first is not None:
+        raise MetricRefusedError(
+            f"{one.metric.name} cannot be told as of line {up_to}: who is who has changed since (line {first}). "
+            "Ask for it as of now."
+        )
+
+
+def _who(kind: str, using: str) -> pa.Table:
+    told = [(one.identifier, one.key, int(one.anonymous)) for one in who_is_who(kind, using)]
+    identifier, key, anonymous = zip(*told, strict=True) if told else ((), (), ())
+    return pa.table(
+        {
+            "identifier": pa.array(identifier, pa.string()),
+            "key": pa.array(key, pa.string()),
+            "anonymous": pa.array(anonymous, pa.int8()),
+        }
+    )

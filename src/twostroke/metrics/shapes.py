@@ -1,0 +1,46 @@
+"""How a definition is written down: its words, what it reads, and the SQL of its grain.
+
+A definition says in SQL which *one thing a row* it counts; counting, drilling down and cutting to a scope are then the
+same for all of them, so a number and the list behind it cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from twostroke.metrics.facts import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: rows of which grain, divided by which further dimensions."""
+
+    grain: str
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A metric and how it is counted.
+
+    ``grain_sql`` gives, for an ``Ask``, a query with one row for each thing counted: ``subject``, each key dimension
+    and each dimension asked for, ``owner`` where the metric can be cut to a scope, and the columns of ``sums``.
+    ``sums`` maps a measure to the column it adds up; ``money`` names the measure in minor units of the column
+    ``currency``; ``missing`` the measure that counts rows whose amount is not known; ``count_as_value`` is for metrics
+    without money. ``order`` sorts the rows. ``reads`` are the columns of lines it needs, ``kinds`` the kinds
+    (None for all), ``who`` whose identity it needs by grain.
+    """
+
+    metric: Metric
+    grain_sql: Callable[[Ask], str]
+    reads: tuple[str, ...]
+    subject_kinds: dict[str, str]
+    order: tuple[str, ...]
+    kinds: Callable[[Ask], frozenset[str] | None]
+    sums: dict[str, str] = field(default_factory=dict)
+    money: str | None = None
+    missing: str | None = None
+    scoped: bool = False
+    who: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)

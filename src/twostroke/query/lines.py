@@ -1,0 +1,55 @@
+"""The lake's relations in SQL: which lines count, when, and in which order.
+
+Relations by name: ``lines`` (the log up to the seq asked for), ``suppressed`` (seqs of lines not in force), ``kinds``
+(rank, place in the day, team, stroke), ``calendar`` (civil days of the installation's zone, with weeks, months and
+quarters), ``who`` (the key of whoever has an identifier; ``anonymous`` is 1 for visitors nobody knows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from twostroke.query.words import any_of
+
+# An unknown time stands at its stamp; a day at its kind's place in that day.
+INSTANT = (
+    "CASE WHEN l.happened_at IS NULL THEN l.recorded_ms "
+    "WHEN l.precision = 'day' THEN CASE k.place WHEN 'first' THEN c.start_ms WHEN 'middle' THEN c.mid_ms "
+    "ELSE c.last_ms END ELSE l.happened_at END"
+)
+# Ties are broken down to the line itself, so that every engine numbers alike.
+ORDER = ("instant", "rank", "source", "message_id", "part")
+
+
+def in_force(
+    columns: Iterable[str], *, kinds: Iterable[str] | None = None, where: Iterable[str] = (), joined: str = ""
+) -> str:
+    """Lines in force with ``columns`` (SQL over ``l`` the line, ``k`` its kind) and what ``ORDER`` needs.
+
+    ``instant`` is where the line stands in time, in ms since 1970 UTC. ``joined`` brings in further relations.
+    """
+    wanted = [*columns, "l.kind", "l.source", "l.message_id", "l.part", "k.rank", f"{INSTANT} AS instant"]
+    conditions = [] if kinds is None else [any_of("l.kind", kinds)]
+    conditions += [*where, "l.seq NOT IN (SELECT s.seq FROM suppressed AS s)"]
+    return (
+        f"SELECT {', '.join(wanted)} FROM lines AS l INNER JOIN kinds AS k ON k.kind = l.kind "
+        f"LEFT JOIN calendar AS c ON l.precision = 'day' AND c.day_ms = l.happened_at {joined} "
+        f"WHERE {' AND '.join(conditions)}"
+    )
+
+
+def stepped(table: str, subject: str = "subject", *, backwards: bool = False) -> str:
+    """``table`` with ``step``: 1, 2, 3 … in the order of each subject's lines, or from the last one back."""
+    order = ", ".join(f"{column} DESC" if backwards else column for column in ORDER)
+    return f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {subject} ORDER BY {order}) AS step FROM {table}"
+
+
+def step_where(condition: str, called: str, *, subject: str = "subject", last: bool = True) -> str:
+    """The last (or first) step of a subject at which ``condition`` holds, as a column of every row of the subject."""
+    which = "MAX" if last else "MIN"
+    return f"{which}(CASE WHEN {condition} THEN step END) OVER (PARTITION BY {subject}) AS {called}"
+
+
+def value_at(step: str, value: str, called: str) -> str:
+    """In a grouping by subject, the ``value`` of the row that stands at ``step``."""
+    return f"MAX(CASE WHEN step = {step} THEN {value} END) AS {called}"
