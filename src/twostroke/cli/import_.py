@@ -24,13 +24,21 @@ ASKS = 3
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders with files")
-    parser.add_argument("--as", dest="source", metavar="NAME", default="", help="name of the source (default: the folder's)")
-    parser.add_argument("--mapping", type=Path, metavar="FILE", help="use this mapping (YAML) instead of the remembered one")
+    parser.add_argument(
+        "--as", dest="source", metavar="NAME", default="", help="name of the source (default: the folder's)"
+    )
+    parser.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="use this mapping (YAML) instead of the remembered one"
+    )
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--history", action="store_true", help="what happened before: sets nothing off (the default)")
     when.add_argument("--news", action="store_true", help="what just happened: may set off what listens to it")
-    parser.add_argument("--answer", action="append", default=[], metavar="KEY=CHOICE", help="answer a question beforehand")
-    parser.add_argument("--file-date", metavar="DAY", help="the files' own date: YYYY-MM-DD, or 'now' for undated files")
+    parser.add_argument(
+        "--answer", action="append", default=[], metavar="KEY=CHOICE", help="answer a question beforehand"
+    )
+    parser.add_argument(
+        "--file-date", metavar="DAY", help="the files' own date: YYYY-MM-DD, or 'now' for undated files"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would come in; store nothing")
     parser.add_argument("--json", action="store_true", help="stable output for programs")
 
@@ -130,7 +138,9 @@ def _tell(report: ImportReport, as_json: bool) -> None:
     if report.dry_run:
         print("\nA dry run: nothing was stored. Run it again without --dry-run to bring it in.")
     else:
-        print(f"\nImport {report.import_id}: {count(report.lines, 'line')} on the log. Take it back: twostroke undo {report.import_id}")
+        print(
+            f"\nImport {report.import_id}: {count(report.lines, 'line')} on the log. Take it back: twostroke undo {report.import_id}"
+        )
     from twostroke.connectors.files.actions import mapping_file
 
     print(f"How columns were understood, to edit: {mapping_file(report.source)}")

@@ -11,8 +11,12 @@ from twostroke.cli.output import Failure
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--zone", metavar="ZONE", help="time zone of days and weeks, such as Europe/Vienna (default: this machine's)")
-    parser.add_argument("--currency", metavar="CODE", help="currency numbers are reported in, such as EUR (the default)")
+    parser.add_argument(
+        "--zone", metavar="ZONE", help="time zone of days and weeks, such as Europe/Vienna (default: this machine's)"
+    )
+    parser.add_argument(
+        "--currency", metavar="CODE", help="currency numbers are reported in, such as EUR (the default)"
+    )
     parser.add_argument("--admin", metavar="EMAIL", help="add an administrator and print a one-time sign-in link")
     parser.add_argument("--name", metavar="NAME", default="", help="the administrator's name")
 

@@ -38,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     shown = [line for line in lines if options.all or not line.record][: options.limit]
     print(f"{hit.name or hit.id} ({hit.kind}), {len(shown)} of {len(lines)} lines    ■ marketing  ▲ sales  ● customer")
-    print(table([_row(line) for line in shown]) if shown else "Nothing has happened yet. --all shows what describes them.")
+    print(
+        table([_row(line) for line in shown]) if shown else "Nothing has happened yet. --all shows what describes them."
+    )
     return 0
 
 
