@@ -82,7 +82,9 @@ def _beginning(lines: Sequence[Told], now: int) -> list[Clause]:
     if by_channel is not None:
         return [Clause(_("came by %(channel)s") % {"channel": by_channel.line.channel} + when, by_channel.line.seq)]
     if first is not None:
-        return [Clause(_("on the log since") + when.removesuffix(_(" ago")), first.line.seq)]
+        return [
+            Clause(_("on the log for %(time)s") % {"time": span(now - (first.line.happened_at or 0))}, first.line.seq)
+        ]
     return [Clause(_("on the log without a date"), lines[0].line.seq)]
 
 

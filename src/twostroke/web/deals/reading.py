@@ -13,7 +13,7 @@ from twostroke.web.templatetags.say import money
 
 
 def rows_of(deals: Sequence[Deal]) -> list[DealRow]:
-    """The deals with names; a deal that has none is called after its company, else after its key."""
+    """The deals with names; a deal that has none goes by its company or product, else by its key."""
     names = named(
         persons={deal.person for deal in deals if deal.person},
         companies={deal.company for deal in deals if deal.company},
@@ -22,15 +22,17 @@ def rows_of(deals: Sequence[Deal]) -> list[DealRow]:
     )
 
     def row(deal: Deal) -> DealRow:
-        company, key = names.get(deal.company or ""), names.get(deal.subject)
-        called = deal.name or (company.name if company else "") or (key.name if key else "") or _("Deal without a name")
+        company, product = names.get(deal.company or ""), names.get(deal.product or "")
+        key = names[deal.subject].name if deal.subject in names else ""
         return DealRow(
             deal=deal,
-            title=called,
+            title=deal.name or (company.name if company else "") or key or _("Deal without a name"),
+            short=deal.name or (product.name if product else "") or key or _("Deal without a name"),
+            key=key,
             company=company,
             person=names.get(deal.person or ""),
             owner=names.get(deal.owner or ""),
-            product=names.get(deal.product or ""),
+            product=product,
         )
 
     return [row(deal) for deal in deals]

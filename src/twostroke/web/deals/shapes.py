@@ -10,10 +10,15 @@ from twostroke.web.stream import Named
 
 @dataclass(frozen=True, slots=True)
 class DealRow:
-    """A deal with the names of what it points to."""
+    """A deal with the names of what it points to.
+
+    ``title`` is for lists of all deals; ``short`` for pages that name the company already; ``key`` is the source's own.
+    """
 
     deal: Deal
     title: str
+    short: str
+    key: str
     company: Named | None
     person: Named | None
     owner: Named | None

@@ -72,7 +72,8 @@ def one_deal(request: HttpRequest, member: Member, subject: str) -> HttpResponse
     others = [] if deal.company is None else queries.deals(Filter(companies=[deal.company]), limit=_MOST_OTHERS + 1)
     context = {
         "deal": deal,
-        "title": row.title,
+        "title": row.title if row.deal.name or not row.product else f"{row.title}, {row.product.name}",
+        "key": row.key,
         "company": row.company,
         "person": row.person,
         "owner": row.owner,
@@ -103,7 +104,7 @@ def _exported(row: DealRow) -> dict[str, Any]:
         else str(to_decimal(deal.amount_minor, deal.currency))
     )
     return {
-        "deal": row.title,
+        "deal": row.deal.name or row.key,
         "company": row.company.name if row.company else None,
         "status": deal.status.value,
         "stage": deal.stage,

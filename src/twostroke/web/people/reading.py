@@ -14,7 +14,7 @@ from twostroke.ledger.facts import Line, Stroke, Team
 from twostroke.ledger.queries import Log, head_seq
 from twostroke.relay.queries import furthest, standings
 from twostroke.web.naming import named
-from twostroke.web.people.shapes import Identified, PersonRow, Touches, Value
+from twostroke.web.people.shapes import Identified, PersonRow, Said, Touches, Value
 from twostroke.web.telling import label
 from twostroke.web.templatetags.say import ago, grouped
 
@@ -82,13 +82,15 @@ def company_of(person: Person) -> str | None:
     return next((one.company for one in person.companies if one.present), None)
 
 
-def values_of(traits: Mapping[str, Trait]) -> list[Value]:
-    """What is known, with source and date; ids of others are shown elsewhere."""
-    return [
-        Value(label(name), _plain(trait.value), trait.source, trait.happened_at, trait.precision)
-        for name, trait in traits.items()
-        if name not in _NOT_SHOWN and trait.value not in (None, "")
-    ]
+def values_of(traits: Mapping[str, Trait]) -> list[Said]:
+    """What is known, with source and date, the newest first; ids of others are shown elsewhere."""
+    groups: dict[tuple[str, int | None, str], list[Value]] = {}
+    for name, trait in traits.items():
+        if name not in _NOT_SHOWN and trait.value not in (None, ""):
+            group = groups.setdefault((trait.source, trait.happened_at, trait.precision), [])
+            group.append(Value(label(name), _plain(trait.value)))
+    ordered = sorted(groups.items(), key=lambda item: (-(item[0][1] or 0), item[0][0]))
+    return [Said(source, at, precision, tuple(values)) for (source, at, precision), values in ordered]
 
 
 def identified(known: Sequence[Known]) -> list[Identified]:

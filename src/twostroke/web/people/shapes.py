@@ -34,13 +34,20 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Something known about a person or company, with where from and since when."""
+    """Something known about a person or a company."""
 
     label: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one source said at one time: its values stand together, so that source and date are written once."""
+
     source: str
     at: int | None
     precision: str
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
