@@ -80,10 +80,49 @@ def test_what_the_caller_rolls_back_was_never_asked_for(clock: Clock) -> None:
 def test_one_key_is_one_job_while_it_is_unfinished(clock: Clock) -> None:
     asked = ask(dedupe_key="k")
     assert ask(dedupe_key="k") == asked
-    leased = take()
-    assert ask(dedupe_key="k") == asked
-    finish(leased)
+    finish(take())
     assert ask(dedupe_key="k") != asked
+
+
+def test_a_running_job_asked_for_again_runs_once_more_with_all_its_tries(clock: Clock) -> None:
+    """What it read may be older than the change of whoever asks."""
+    asked = ask(dedupe_key="k", max_attempts=2)
+    fail(take(), "no")
+    clock.on(2_000)
+    leased = take()
+    assert ask(dedupe_key="k") == asked == ask(dedupe_key="k")
+    assert claim(worker="two") is None
+    finish(leased)
+    finish(leased)
+    again = take()
+    assert (again.id, again.attempt) == (asked, 1)
+    finish(again)
+    assert seen(asked).state is State.DONE
+    assert claim(worker="one") is None
+
+
+@pytest.mark.parametrize("how", ["failed", "given back", "silent"])
+def test_being_asked_again_outlives_a_job_that_ends_badly(clock: Clock, how: str) -> None:
+    asked = ask(dedupe_key="k", max_attempts=1)
+    leased = take(lease_ms=1_000)
+    ask(dedupe_key="k")
+    if how == "failed":
+        assert fail(leased, "no") == clock.now
+    elif how == "given back":
+        release(leased)
+    clock.on(1_000)
+    again = take()
+    assert (again.id, again.attempt) == (asked, 1)
+    finish(again)
+    assert seen(asked).state is State.DONE
+
+
+def test_a_waiting_job_takes_the_earlier_of_two_instants(clock: Clock) -> None:
+    asked = ask(dedupe_key="k", run_at=clock.now + 500)
+    ask(dedupe_key="k", run_at=clock.now + 900)
+    assert seen(asked).run_at == clock.now + 500
+    ask(dedupe_key="k")
+    assert take().id == asked
 
 
 def test_a_key_that_is_free_again_after_a_failure(clock: Clock) -> None:
@@ -251,6 +290,7 @@ def test_ended_jobs_are_pruned_and_no_others(clock: Clock) -> None:
         {"state": "waiting", "finished_at": 5},
         {"attempts": 6},
         {"attempts": -1},
+        {"asked_again": True, "dedupe_key": "k"},
     ],
 )
 def test_the_database_refuses_nonsense(nonsense: dict[str, object]) -> None:

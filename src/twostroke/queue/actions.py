@@ -34,13 +34,14 @@ def enqueue(
     """Ask for a job within the caller's transaction: rolled back with it, seen by workers once it is committed.
 
     Returns the job's id. ``payload`` must be JSON and should name things by their ids. ``run_at``: milliseconds since
-    1970 UTC, now if left out. While a job with the same ``dedupe_key`` is unfinished, no second one is made and its id
-    is returned; that job may be running already and have read what was true before your change, so put into the key
-    whatever must not be missed.
+    1970 UTC, now if left out. While a job with the same ``dedupe_key`` is unfinished no second one is made: a waiting
+    one keeps its payload and takes the earlier instant; a running one, which may have read what was true before your
+    change, is run once more when it ends. So a handler must stand being called where there is nothing to do.
     """
     now = now_millis()
+    wanted = now if run_at is None else run_at
     for last in (False, False, True):
-        there = _unfinished(dedupe_key)
+        there = _join(dedupe_key, wanted)
         if there is not None:
             return there
         try:
@@ -49,7 +50,7 @@ def enqueue(
                     kind=kind,
                     payload=json.dumps(dict(payload), allow_nan=False),
                     dedupe_key=dedupe_key,
-                    run_at=now if run_at is None else run_at,
+                    run_at=wanted,
                     max_attempts=max_attempts,
                     created_at=now,
                 ).pk
@@ -59,12 +60,22 @@ def enqueue(
     raise AssertionError("the last try returns or raises")
 
 
-def _unfinished(dedupe_key: str | None) -> int | None:
-    """The unfinished job of this key, locked until the caller commits: it cannot begin before the change is there."""
+def _join(dedupe_key: str | None, run_at: int) -> int | None:
+    """Ask again for the unfinished job of this key, if there is one; returns its id.
+
+    Its row stays locked until the caller commits: it can neither begin nor end before the change is there.
+    """
     if dedupe_key is None:
         return None
-    found = Job.objects.select_for_update().filter(dedupe_key=dedupe_key, finished_at__isnull=True).first()
-    return None if found is None else found.pk
+    job = Job.objects.select_for_update().filter(dedupe_key=dedupe_key, finished_at__isnull=True).first()
+    if job is None:
+        return None
+    if job.state == State.RUNNING.value:
+        job.asked_again = True
+    else:
+        job.run_at = min(job.run_at, run_at)
+    job.save(update_fields=["asked_again", "run_at"])
+    return job.pk
 
 
 def claim(*, worker: str, lease_ms: int = LEASE_MS) -> Leased | None:
@@ -101,15 +112,20 @@ def _lease(job: Job, worker: str, lease_ms: int, now: int) -> Leased:
 
 
 def _end(job: Job, state: State, now: int, error: str = "") -> None:
-    job.state, job.leased_until, job.finished_at, job.error = state.value, None, now, error
-    job.save(update_fields=["state", "leased_until", "finished_at", "error"])
+    """The job has ended so; or, where it was asked for again meanwhile, it begins anew."""
+    if job.asked_again:
+        job.state, job.run_at, job.attempts, job.asked_again = State.WAITING.value, now, 0, False
+    else:
+        job.state, job.finished_at = state.value, now
+    job.leased_until, job.error = None, error
+    job.save(update_fields=["state", "run_at", "attempts", "asked_again", "finished_at", "leased_until", "error"])
 
 
 def heartbeat(leased: Leased) -> None:
     """A sign of life: the lease begins anew. Raises ``LostLeaseError`` where somebody else holds the job by now."""
     held = _held(leased).update(leased_until=now_millis() + leased.lease_ms)
     if not held:
-        raise LostLeaseError(f"job {leased.id} is no longer held under fence {leased.fence}")
+        raise LostLeaseError(_lost(leased))
 
 
 def check_fence(leased: Leased) -> None:
@@ -125,11 +141,18 @@ def _held(leased: Leased) -> QuerySet[Job]:
     return Job.objects.filter(pk=leased.id, fence=leased.fence, state=State.RUNNING.value)
 
 
+@transaction.atomic
 def finish(leased: Leased) -> None:
     """The job is done. Saying it twice is harmless. Raises ``LostLeaseError`` where somebody else holds it by now."""
-    ended = _held(leased).update(state=State.DONE.value, leased_until=None, finished_at=now_millis(), error="")
-    if not ended and not Job.objects.filter(pk=leased.id, fence=leased.fence, state=State.DONE.value).exists():
-        raise LostLeaseError(f"job {leased.id} is no longer held under fence {leased.fence}")
+    job = Job.objects.select_for_update().filter(pk=leased.id, fence=leased.fence).first()
+    if job is None or job.state == State.FAILED.value:
+        raise LostLeaseError(_lost(leased))
+    if job.state == State.RUNNING.value:
+        _end(job, State.DONE, now_millis())
+
+
+def _lost(leased: Leased) -> str:
+    return f"job {leased.id} is no longer held under fence {leased.fence}"
 
 
 @transaction.atomic
@@ -140,24 +163,22 @@ def fail(leased: Leased, error: str, *, final: bool = False) -> int | None:
     """
     job = _held(leased).select_for_update().first()
     if job is None:
-        raise LostLeaseError(f"job {leased.id} is no longer held under fence {leased.fence}")
+        raise LostLeaseError(_lost(leased))
     now = now_millis()
     again = None if final else rules.after_failure(job.attempts, job.max_attempts, now)
     if again is None:
         _end(job, State.FAILED, now, error)
-    else:
-        job.state, job.leased_until, job.run_at, job.error = State.WAITING.value, None, again, error
-        job.save(update_fields=["state", "leased_until", "run_at", "error"])
+        return None if job.finished_at is not None else job.run_at
+    job.state, job.leased_until, job.run_at, job.error = State.WAITING.value, None, again, error
+    job.asked_again = False
+    job.save(update_fields=["state", "leased_until", "run_at", "error", "asked_again"])
     return again
 
 
 def release(leased: Leased) -> bool:
     """Give the job back unfinished, for the next worker at once; this try does not count. False if it was not held."""
-    return bool(
-        _held(leased).update(
-            state=State.WAITING.value, leased_until=None, run_at=now_millis(), attempts=F("attempts") - 1
-        )
-    )
+    back = {"state": State.WAITING.value, "leased_until": None, "run_at": now_millis(), "asked_again": False}
+    return bool(_held(leased).update(**back, attempts=F("attempts") - 1))
 
 
 def prune(*, finished_before: int) -> int:

@@ -23,6 +23,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, default=State.WAITING.value)
     attempts = models.IntegerField(default=0)
     max_attempts = models.IntegerField()
+    asked_again = models.BooleanField(default=False)
     leased_until = models.BigIntegerField(null=True)
     fence = models.BigIntegerField(default=0)
     worker = models.CharField(max_length=120, default="")
@@ -48,6 +49,10 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=models.Q(attempts__gte=0, attempts__lte=models.F("max_attempts"), max_attempts__gte=1),
                 name="queue_job_attempts_within",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_again=False) | _RUNNING & models.Q(dedupe_key__isnull=False),
+                name="queue_job_asked_again_while_running",
             ),
             models.UniqueConstraint(
                 fields=["dedupe_key"], condition=models.Q(finished_at__isnull=True), name="queue_job_dedupe"
