@@ -44,7 +44,7 @@ FIRMS = {
 FIRST = ["Anna", "Jonas", "Mira", "Paul", "Leyla", "Tomáš", "Sofia", "Émile", "Zeynep", "Lukas", "Ines", "Marek", "Chiara", "David",
          "Hannah", "Yusuf", "Greta", "Nikola", "Aoife", "Samuel", "Katarina", "Ivo", "Theresa", "Omar", "Bianca", "Felix", "Renée", "Björn"]  # fmt: skip
 LAST = ["Huber", "Steiner", "Novák", "Moreau", "Demir", "Lang", "Kovač", "Rossi", "Brandt", "Weiss", "Ó Briain", "Fischer", "Horvat",
-        "Sørensen", "Pichler", "Schneider", "Costa", "Bauer", "Yılmaz", "Winkler", "Marek", "Keller", "Dubois", "Eder", "Nagy"]  # fmt: skip
+        "Sørensen", "Pichler", "Schneider", "Costa", "Bauer", "Yilmaz", "Winkler", "Marek", "Keller", "Dubois", "Eder", "Nagy"]  # fmt: skip
 CITIES = [("Vienna", "Austria"), ("Linz", "Austria"), ("Graz", "Austria"), ("Munich", "Germany"), ("Hamburg", "Germany"),
           ("Zürich", "Switzerland"), ("Brno", "Czechia"), ("Trieste", "Italy"), ("Kiel", "Germany")]  # fmt: skip
 TITLES = {"Hotel": ["F&B manager", "Purchasing manager", "General manager"], "Small office": ["Office manager", "Owner", "Partner"],

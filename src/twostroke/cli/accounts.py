@@ -37,4 +37,5 @@ def accounting_line() -> str:
     received, stored, duplicate, quarantined = (
         sum(getattr(row, name) for row in rows) for name in ("received", "stored", "duplicate", "quarantined")
     )
-    return f"{count(received, 'message')} received = {stored:,} stored + {duplicate:,} duplicate + {quarantined:,} quarantined"
+    sums = f"{stored:,} stored + {duplicate:,} duplicate + {quarantined:,} quarantined"
+    return f"{count(received, 'message')} received = {sums}"

@@ -7,7 +7,6 @@ destroys nothing: it starts what is there.
 from __future__ import annotations
 
 import argparse
-import csv
 import datetime as dt
 import os
 import re
@@ -84,22 +83,11 @@ def write_files(folder: Path, *, today: dt.date) -> None:
     draft = folder.with_suffix(".draft")
     draft.mkdir(parents=True, exist_ok=True)
     for file in sorted((resources.files("twostroke.cli") / "sample").iterdir(), key=lambda one: one.name):
-        if not file.name.endswith(".csv"):
-            continue
-        with (
-            file.open("r", encoding="utf-8", newline="") as source,
-            (draft / file.name).open("w", encoding="utf-8", newline="") as target,
-        ):
-            writer = csv.writer(target, lineterminator="\n")
-            writer.writerows(
-                [_DAY.sub(lambda found: _moved(found.group(), shift), cell) for cell in row]
-                for row in csv.reader(source)
-            )
+        if file.name.endswith(".csv"):
+            text = file.read_text(encoding="utf-8")
+            moved = _DAY.sub(lambda found: (dt.date.fromisoformat(found.group()) + shift).isoformat(), text)
+            (draft / file.name).write_text(moved, encoding="utf-8", newline="")
     draft.rename(folder)
-
-
-def _moved(text: str, shift: dt.timedelta) -> str:
-    return (dt.date.fromisoformat(text) + shift).isoformat()
 
 
 def _cast() -> None:

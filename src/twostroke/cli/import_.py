@@ -138,9 +138,8 @@ def _tell(report: ImportReport, as_json: bool) -> None:
     if report.dry_run:
         print("\nA dry run: nothing was stored. Run it again without --dry-run to bring it in.")
     else:
-        print(
-            f"\nImport {report.import_id}: {count(report.lines, 'line')} on the log. Take it back: twostroke undo {report.import_id}"
-        )
+        lines = count(report.lines, "line")
+        print(f"\nImport {report.import_id}: {lines} on the log. Take it back: twostroke undo {report.import_id}")
     from twostroke.connectors.files.actions import mapping_file
 
     print(f"How columns were understood, to edit: {mapping_file(report.source)}")

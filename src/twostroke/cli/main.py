@@ -131,7 +131,7 @@ def _run(verb: Verb, words: Sequence[str]) -> int:
         print(f"twostroke {verb.name}: {failure}", file=sys.stderr)
         return failure.code
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - whoever read us has gone; nothing more is said
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read us has gone; nothing more is said
         return DONE
     except KeyboardInterrupt:
         print("\nStopped. What is done stays done; the same command goes on from here.", file=sys.stderr)

@@ -32,7 +32,7 @@ from twostroke.intake.actions import (
     finish,
     register,
 )
-from twostroke.intake.facts import FileReport, ImportReport, Oddity, Question
+from twostroke.intake.facts import FileReport, ImportReport, Oddity, Question, Verdict
 from twostroke.intake.queries import one_import
 from twostroke.kit.pacing import Pace
 from twostroke.kit.text import slug
@@ -88,15 +88,11 @@ def plan(wish: Wish) -> tuple[list[Table], Proposal]:
     tables = read_tables(wish.paths)
     file = wish.mapping or mapping_file(source)
     remembered = load_mapping(file.read_text("utf-8")) if wish.mapping or file.is_file() else None
-    proposal = propose.propose(
-        tables, remembered, source, answers=dict(wish.answers), currency=reporting_currency()
-    )
+    proposal = propose.propose(tables, remembered, source, answers=dict(wish.answers), currency=reporting_currency())
     return tables, proposal
 
 
-def run_import(
-    wish: Wish, *, progress: Callable[[int, int], None] | None = None, import_id: str = ""
-) -> ImportReport:
+def run_import(wish: Wish, *, progress: Callable[[int, int], None] | None = None, import_id: str = "") -> ImportReport:
     """Bring files in, or with ``dry_run`` say what would come in.
 
     Raises ``MustAskError`` where a person must answer first, ``Unreadable`` and ``BadMapping`` (both ``ValueError``)
@@ -167,7 +163,9 @@ def _bring_in(
         rows = translate.translator(
             proposal.mapping, table, source=report.source, minter=ids, settings=given, tables=tables
         )
-        file = FileReport(table.file, f"{record}, {table.read_as}" if record != "none" else f"left out, {table.read_as}")
+        file = FileReport(
+            table.file, f"{record}, {table.read_as}" if record != "none" else f"left out, {table.read_as}"
+        )
         files[number] = file
         if record in translate.BUILDERS:
             dated = wish.dated.get(table.file, table.dated)
@@ -213,8 +211,8 @@ def _count(file: FileReport, storing: Storing) -> None:
     if not storing.dry_run:
         counted(file, storing.batch)
         return
-    file.new, file.same = storing.counts["new"], storing.counts["same"]
-    file.changed, file.rejected = storing.counts["changed"], storing.counts["rejected"]
+    file.new, file.same = storing.counts[Verdict.NEW], storing.counts[Verdict.SAME]
+    file.changed, file.rejected = storing.counts[Verdict.CHANGED], storing.counts[Verdict.REJECTED]
     file.rows = file.new + file.same + file.changed + file.rejected
 
 
