@@ -23,6 +23,9 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "verify": "what the command line and the administrator's page ask",
         "databases": "how each database takes many rows at once: every projection writes with it",
     },
+    "identity": {
+        "timelines": "queries by noun: what happened to one person, company or deal, for the pages and the terminal",
+    },
     "team": {
         "rules": "who may do what: one pure table, read by every face",
         "models": "the user itself, because Django's sign-in and sessions hand it over",
