@@ -2,6 +2,7 @@
 PYTHON ?= python3
 JOBS ?= auto
 ARGS ?=
+PORT ?= 8000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +18,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.installed ## the sample company in a home of its own, served on this machine
-	@$(BIN)/twostroke demo --home .home/sample
+	@$(BIN)/twostroke demo --home .home/sample --port $(PORT)
 
 test: $(VENV)/.tests-installed ## all tests but the browser's, on SQLite and then on PostgreSQL
 	$(PYTEST) -m "not browser" $(ARGS)

@@ -28,11 +28,11 @@ start() { # `make run` in the clone; waits for the sign-in link, which it prints
     (cd "$work/clone" && exec setsid python3 -c '
 import os, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-os.execvp("make", ["make", "run"])' >"$log" 2>&1 </dev/null) &
+os.execvp("make", ["make", "run", "PORT=" + os.environ["PORT"]])' >"$log" 2>&1 </dev/null) &
     server=$!
     for _ in $(seq 1200); do
         link=$(grep -oE 'http://[^ ]+/[^ ]*[A-Za-z0-9_-]{43}[^ ]*' "$log" | head -1 || true)
-        if [ -n "$link" ] && curl -fsS -o /dev/null --max-time 5 "${link%%/[a-z]*}/healthz" 2>/dev/null; then
+        if [ -n "$link" ] && curl -fsS -o /dev/null --max-time 5 "http://localhost:$PORT/healthz" 2>/dev/null; then
             return 0
         fi
         if ! kill -0 "$server" 2>/dev/null; then
@@ -46,6 +46,10 @@ os.execvp("make", ["make", "run"])' >"$log" 2>&1 </dev/null) &
 }
 
 inside() { (cd "$work/clone" && TWOSTROKE_HOME=.home/sample .venv/bin/twostroke "$@"); }
+
+# A free port, so that whatever else runs here is left alone.
+PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export PORT
 
 git clone --quiet . "$work/clone"
 unset TWOSTROKE_HOME TWOSTROKE_DATABASE_URL PYTHONPATH
