@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -121,6 +121,9 @@ def told(history: list[Message], *, at_once: bool) -> tuple[Any, Any]:
     with transaction.atomic():
         store_identifiers(MINTED)
         for one in history:
+            with connection.cursor() as cursor:
+                # The writer refuses stamps that go back; what came first must still not matter to who is who.
+                cursor.execute("UPDATE ledger_head SET recorded_at = 0")
             append([one])
             if not at_once:
                 catch_up()
@@ -148,7 +151,7 @@ def read_slowly(history: list[Message]) -> set[frozenset[str]]:
     name = lambda m: f"{m.source}:{m.message_id}:0"  # noqa: E731
     said = lambda m, field: list(m.drafts[0].properties.get(field, []))  # noqa: E731
     stamp = lambda m: m.recorded_at  # noqa: E731
-    every = lambda m: {i for field in ("ids", "left", "right") for i in said(m, field)}  # noqa: E731
+    every = lambda m: {i for field in ("ids", "left", "right") for i in said(m, field) if i != DESK}  # noqa: E731
     takers = [(m, m.drafts[0].properties["merge"]) for m in of("identity.unmerged")]
     takers += [(m, merge) for m in of("identity.split") for merge in said(m, "merges")]
     merges = [

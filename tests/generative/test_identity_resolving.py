@@ -70,12 +70,12 @@ def slowly(lines: list[Any], shared: set[str]) -> tuple[set[frozenset[str]], set
     """Persons as sets of identifiers, and refused pairs, read off the rules word by word."""
 
     def taken_back(merge: Any) -> bool:
-        later = [x for x in lines if x.stamp > merge.stamp and not isinstance(x, Claim) and meet(x, merge)]
+        later = [x for x in lines if x.stamp > merge.stamp and not isinstance(x, Claim) and meet(x, merge, shared)]
         unmerged = any(isinstance(x, Unmerge) and x.merge == name_of(merge) for x in later)
         return unmerged or any(isinstance(x, Split) and name_of(merge) in x.retracts for x in later)
 
     def lifted(split: Any) -> bool:
-        return any(name_of(split) in m.lifts and m.stamp > split.stamp and meet(m, split) for m in merges)
+        return any(name_of(split) in m.lifts and m.stamp > split.stamp and meet(m, split, shared) for m in merges)
 
     merges = [x for x in lines if isinstance(x, Merge) and not taken_back(x)]
     splits = [x for x in lines if isinstance(x, Split) and not lifted(x)]
@@ -110,10 +110,10 @@ def slowly(lines: list[Any], shared: set[str]) -> tuple[set[frozenset[str]], set
     return {frozenset(p) for p in persons}, apart
 
 
-def meet(one: Any, other: Any) -> bool:
-    """Whether two lines name an identifier in common."""
+def meet(one: Any, other: Any, shared: set[str]) -> bool:
+    """Whether two lines name an identifier in common that may join."""
     first, second = (set(x.one + x.other) if isinstance(x, Split) else set(x.ids) for x in (one, other))
-    return bool(first & second)
+    return any(not TOWN[name].role and name not in shared for name in first & second)
 
 
 def claims_of(lines: list[Any]) -> list[Any]:

@@ -10,7 +10,7 @@ from django.db import connections
 from twostroke.identity.models import Claimed, Identifier, Member
 from twostroke.identity.projection import claims
 from twostroke.identity.projection.claims import select
-from twostroke.identity.rules import Claim, Merge, Split, Unmerge, standing
+from twostroke.identity.rules import Claim, Merge, Split, Unmerge, joining_nothing, standing
 from twostroke.ledger.queries import Log
 
 
@@ -55,7 +55,10 @@ def standing_among(names: Collection[str], kind: str) -> list[Merge | Split]:
     sql = "SELECT DISTINCT seq FROM identity_claimed WHERE {among:identifier} AND kind = %s AND what = %s"
     seqs = [seq for (seq,) in select("default", sql, names, kind, Claimed.ACT)]
     told = [claims.told(claims.named(line)) for line in Log().by_seq(sorted(seqs))]
-    merges, splits = standing([act for act in told if not isinstance(act, Claim)])
+    acts = [act for act in told if not isinstance(act, Claim)]
+    everyone = {name for act in acts for name in (act.one + act.other if isinstance(act, Split) else act.ids)}
+    shared = Member.objects.filter(identifier__in=everyone, kind=kind, shared=True).values_list("identifier", flat=True)
+    merges, splits = standing(acts, joining_nothing(claims.about(everyone, "default"), set(shared)))
     return sorted([*merges, *splits], key=lambda act: act.stamp)
 
 

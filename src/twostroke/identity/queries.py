@@ -70,13 +70,17 @@ def resolve(reference: str, *, region: str | None = None, using: str = "default"
     code. Records that are nobody's own (deals, products) come with their type as kind.
     """
     text = reference.strip()
-    exact = _opaque_ids(text, region, using)
+    exact = identifier_ids(text, region=region, using=using)
     found = _hits(exact, using) if exact else []
     return found or search(text, using=using)
 
 
-def _opaque_ids(text: str, region: str | None, using: str) -> list[str]:
-    """Identifier ids that ``text`` may stand for, without looking at names."""
+def identifier_ids(reference: str, *, region: str | None = None, using: str = "default") -> list[str]:
+    """Ids of the identifiers that ``reference`` may stand for, the likeliest first; names are not looked at.
+
+    An e-mail, a phone and a domain have an id whether or not anybody has them.
+    """
+    text = reference.strip()
     if _OPAQUE.fullmatch(text):
         return [text]
     made, found = minter(using), []
@@ -319,3 +323,23 @@ def acts_on(reference: str, kind: str = "person", using: str = "default") -> tup
         [act.stamp.name for act in acts if isinstance(act, Merge)],
         [act.stamp.name for act in acts if isinstance(act, Split)],
     )
+
+
+def identifier_ids(text: str, *, region: str | None = None, using: str = "default") -> list[str]:
+    """Opaque ids of the identifiers ``text`` may stand for (e-mail, phone, domain, record id), known or not."""
+    return _opaque_ids(text.strip(), region, using)
+
+
+def labels_of(subjects: Iterable[tuple[str, str]], using: str = "default") -> dict[str, str]:
+    """What to call each (subject kind, id): names of persons, companies and colleagues, record ids of all else."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for kind, subject in subjects:
+        by_kind[kind if kind in KINDS else "record"].add(subject)
+    labels: dict[str, str] = {}
+    for kind, names in by_kind.items():
+        if kind in KINDS:
+            labels |= names_of(names, kind, using=using)
+        else:
+            rows = select(using, "SELECT id, raw FROM identity_identifier WHERE {among:id}", names)
+            labels |= {name: raw or "" for name, raw in rows}
+    return labels

@@ -141,7 +141,7 @@ def resolve(
     Claims and merges are taken by their stamp. A claim is its pairs from the identifier that leads, each tried alone.
     Identifiers that no line names stay out of the answer. Devices are left out.
     """
-    merges, splits = standing(list(hands))
+    merges, splits = standing(list(hands), joining_nothing(about, shared))
     said: list[Claim | Merge] = [*claims, *merges]
     ordered = sorted(said, key=lambda line: line.stamp)
     forest = _planted(ordered, splits, about)
@@ -176,27 +176,35 @@ def known_ids(ids: Iterable[str], about: Mapping[str, About]) -> list[str]:
     return leads((name, about[name].namespace) for name in ids if not is_device(about[name].namespace))
 
 
-def standing(hands: Sequence[Merge | Unmerge | Split]) -> tuple[list[Merge], list[Split]]:
+def joining_nothing(about: Mapping[str, About], shared: Collection[str] = frozenset()) -> set[str]:
+    """Those among the identifiers through which no person reaches another: devices, desks, shared ones."""
+    return {name for name, one in about.items() if one.role or is_device(one.namespace)} | set(shared)
+
+
+def standing(
+    hands: Sequence[Merge | Unmerge | Split], nothing: Collection[str] = frozenset()
+) -> tuple[list[Merge], list[Split]]:
     """Merges nobody took back later, and the splits no such merge lifted later.
 
-    A line takes back, or lifts, only what names one of its own identifiers: so each person's lines suffice to tell.
+    A line takes back, or lifts, only what names one of its own identifiers, other than those that join ``nothing``: so
+    each person's lines suffice to tell.
     """
     taken: dict[str, list[Unmerge | Split]] = {}
     for line in hands:
         if not isinstance(line, Merge):
             for name in [line.merge] if isinstance(line, Unmerge) else line.retracts:
                 taken.setdefault(name, []).append(line)
-    merges = [m for m in hands if isinstance(m, Merge) and not _undone(m, taken.get(m.stamp.name, ()))]
+    merges = [m for m in hands if isinstance(m, Merge) and not _undone(m, taken.get(m.stamp.name, ()), nothing)]
     lifted: dict[str, list[Merge]] = {}
     for merge in merges:
         for name in merge.lifts:
             lifted.setdefault(name, []).append(merge)
-    splits = [s for s in hands if isinstance(s, Split) and not _undone(s, lifted.get(s.stamp.name, ()))]
+    splits = [s for s in hands if isinstance(s, Split) and not _undone(s, lifted.get(s.stamp.name, ()), nothing)]
     return merges, splits
 
 
-def _undone(line: Merge | Split, by: Iterable[Merge | Unmerge | Split]) -> bool:
-    mine = set(_names(line))
+def _undone(line: Merge | Split, by: Iterable[Merge | Unmerge | Split], nothing: Collection[str]) -> bool:
+    mine = set(_names(line)).difference(nothing)
     return any(other.stamp > line.stamp and not mine.isdisjoint(_names(other)) for other in by)
 
 
