@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.unit.files.helpers import Brought, bring, write
 
+from tests.unit.files.helpers import Brought, bring, write
 from twostroke.connectors.files.queries import Settings
 from twostroke.connectors.files.spelling import Suggester
 from twostroke.intake.facts import TranslatedRow
@@ -182,7 +182,9 @@ def test_equal_rows_without_a_key_are_kept_by_ordinal(shared_data: Path) -> None
     ((name, rows),) = brought.rows.items()
     assert len({row.record for row in rows if isinstance(row, TranslatedRow)}) == len(rows) == 28_831
     assert "no date" in brought.odd("no column says when").suggestion
-    assert {o.what.split("”")[0][1:] for o in brought.oddities[name] if "afterwards" in o.what or "outcome" in o.what} == {
+    assert {
+        o.what.split("”")[0][1:] for o in brought.oddities[name] if "afterwards" in o.what or "outcome" in o.what
+    } == {
         "duration",
         "y",
     }

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  the parts of a workbook are one line each
 """Fixtures of the files connector: a small workbook made by hand."""
 
 from __future__ import annotations

@@ -51,9 +51,7 @@ def bring(paths: Sequence[Path], proposal: Proposal | None = None, settings: Set
     tables, minter, settings = read_tables(paths), Minter(b"k" * 32), settings or Settings()
     proposal = proposal or propose(tables, None, "test", currency=settings.currency)
     made = {
-        table.name: translator(
-            proposal.mapping, table, source="test", minter=minter, settings=settings, tables=tables
-        )
+        table.name: translator(proposal.mapping, table, source="test", minter=minter, settings=settings, tables=tables)
         for table in tables
     }
     rows = {name: list(translation) for name, translation in made.items()}

@@ -58,12 +58,17 @@ def test_a_time_without_offset_is_of_the_zone() -> None:
 
 
 def test_midnights_of_a_column_of_midnights_are_days() -> None:
-    assert read("2024-07-01 00:00:00", zone="Europe/Berlin", days_only=True) == ("2024-07-01 00:00:00.000", Precision.DAY)
+    assert read("2024-07-01 00:00:00", zone="Europe/Berlin", days_only=True) == (
+        "2024-07-01 00:00:00.000",
+        Precision.DAY,
+    )
 
 
-@pytest.mark.parametrize("text", ["may", "mon", "May 12", "31/02/2017", "2017-13-01", "12", "soon", "Q3 2017", "10 Foo 2017"])
+@pytest.mark.parametrize(
+    "text", ["may", "mon", "May 12", "31/02/2017", "2017-13-01", "12", "soon", "Q3 2017", "10 Foo 2017"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no day|no date|no month"):
+    with pytest.raises(ValueError, match=r"no day|no date|no month|no time"):
         read(text, "d-m-y")
 
 
@@ -93,7 +98,10 @@ def test_any_day_in_any_order_comes_back(day: dt.date, order: str) -> None:
     assert read(day.strftime(SHAPES[order]), order) == (f"{day} 00:00:00.000", Precision.DAY)
 
 
-@given(st.lists(st.dates(dt.date(2000, 1, 1), dt.date(2030, 12, 31)), min_size=1, max_size=30), st.sampled_from(["d-m-y", "m-d-y"]))
+@given(
+    st.lists(st.dates(dt.date(2000, 1, 1), dt.date(2030, 12, 31)), min_size=1, max_size=30),
+    st.sampled_from(["d-m-y", "m-d-y"]),
+)
 def test_evidence_is_never_of_the_wrong_order(days: list[dt.date], order: str) -> None:
     found = evidence(*(day.strftime(SHAPES[order]) for day in days)).order
     assert found in (None, order)

@@ -8,15 +8,24 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.files.helpers import bring, write
 
+from tests.unit.files.helpers import bring, write
 from twostroke.connectors.files.spelling import Suggester, distance, variants
 
-NAMES = ["Alpine Dairy", "Northwind Traders", "Contoso Pharma", "Blue Harbor", "Silverline Foods", "Granite Works", "Model 500"]
+NAMES = [
+    "Alpine Dairy",
+    "Northwind Traders",
+    "Contoso Pharma",
+    "Blue Harbor",
+    "Silverline Foods",
+    "Granite Works",
+    "Model 500",
+]
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "edits"), [("", "", 0), ("abc", "abc", 0), ("abc", "abd", 1), ("abc", "acb", 1), ("abc", "ab", 1), ("kitten", "sitting", 3)]
+    ("a", "b", "edits"),
+    [("", "", 0), ("abc", "abc", 0), ("abc", "abd", 1), ("abc", "acb", 1), ("abc", "ab", 1), ("kitten", "sitting", 3)],
 )
 def test_distance_counts_edits(a: str, b: str, edits: int) -> None:
     assert distance(a, b, 3) == edits
@@ -40,15 +49,40 @@ def test_another_value_finds_nothing(written: str) -> None:
 
 def edited(word: str, chance: random.Random) -> str:
     place, letter = chance.randrange(len(word)), chance.choice("abcdefghijklmnopqrstuvwxyz")
-    cut = [word[:place] + word[place + 1 :], word[:place] + letter + word[place + 1 :], word[:place] + letter + word[place:]]
+    cut = [
+        word[:place] + word[place + 1 :],
+        word[:place] + letter + word[place + 1 :],
+        word[:place] + letter + word[place:],
+    ]
     return chance.choice(cut)
 
 
 def test_random_edits_are_found_and_strangers_are_not() -> None:
     chance = random.Random(1)
-    syllables = ["ba", "dor", "kin", "lu", "mer", "no", "pra", "sil", "ta", "ven", "zo", "gri", "wex",
-                 "hup", "qua", "fen", "jol", "tri", "osk", "amb", "iru"]
-    known = list({"".join(chance.choices(syllables, k=4)).title() for _ in range(300)})
+    syllables = [
+        "ba",
+        "dor",
+        "kin",
+        "lu",
+        "mer",
+        "no",
+        "pra",
+        "sil",
+        "ta",
+        "ven",
+        "zo",
+        "gri",
+        "wex",
+        "hup",
+        "qua",
+        "fen",
+        "jol",
+        "tri",
+        "osk",
+        "amb",
+        "iru",
+    ]
+    known = list(dict.fromkeys("".join(chance.choices(syllables, k=4)).title() for _ in range(300)))
     kept, strangers = known[:150], known[150:]
     suggester = Suggester(kept)
     misspelt = [(word, edited(word, chance)) for word in kept for _ in range(5)]
@@ -112,7 +146,17 @@ def test_columns_written_after_the_outcome_are_named(tmp_path: Path) -> None:
     made = []
     for n in range(400):
         bought = chance.random() < 0.4
-        made.append([str(n + 1), f"a{n}@example.org", "1" if bought else "0", "signed" if bought else "ringing", chance.choice("AB")])
+        made.append(
+            [
+                str(n + 1),
+                f"a{n}@example.org",
+                "1" if bought else "0",
+                "signed" if bought else "ringing",
+                chance.choice("AB"),
+            ]
+        )
     header = ["Lead ID", "Email", "Converted", "Remark", "City Part"]
-    named = [o.what for o in bring([write(tmp_path / "leads.csv", header, made)]).oddities["leads"] if "outcome" in o.what]
+    named = [
+        o.what for o in bring([write(tmp_path / "leads.csv", header, made)]).oddities["leads"] if "outcome" in o.what
+    ]
     assert [what.split("”")[0][1:] for what in named] == ["Converted", "Remark"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.files.helpers import bring, write
 
+from tests.unit.files.helpers import bring, write
 from twostroke.connectors.files.queries import (
-    BadMapping,
+    BadMappingError,
     Proposal,
     dump_mapping,
     load_mapping,
@@ -42,10 +42,14 @@ def test_columns_are_known_by_their_names(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("header", ["Close Date", "close_date", "CloseDate", "closedate", "CLOSE-DATE", "properties.closedate"])
+@pytest.mark.parametrize(
+    "header", ["Close Date", "close_date", "CloseDate", "closedate", "CLOSE-DATE", "properties.closedate"]
+)
 def test_headers_are_compared_without_case_and_punctuation(tmp_path: Path, header: str) -> None:
     rows = [[str(n), "Won", "5", "2024-01-30"] for n in range(10)]
-    assert roles(write(tmp_path / "x.csv", ["Opportunity ID", "StageName", "Amount", header], rows))[header] == "closed_at"
+    assert (
+        roles(write(tmp_path / "x.csv", ["Opportunity ID", "StageName", "Amount", header], rows))[header] == "closed_at"
+    )
 
 
 def test_an_order_of_dates_nothing_proves_is_asked(tmp_path: Path) -> None:
@@ -127,7 +131,7 @@ def test_an_edited_mapping_stands(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_mapping_says_where_and_what_to_write(text: str, complaint: str) -> None:
-    with pytest.raises(BadMapping, match=complaint):
+    with pytest.raises(BadMappingError, match=complaint):
         load_mapping(text)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  Cyrillic letters are meant
 """Bytes become tables: encodings, separators, headers, broken rows, workbooks under any name."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twostroke.connectors.files.facts import Broken, Table, Unreadable
+from twostroke.connectors.files.facts import Broken, Table, UnreadableError
 from twostroke.connectors.files.reading import passed_over, read_tables
 
 ROWS = "Deal ID;Stage;Amount\n1;Won;1,5\n2;Lost;2,5\n"
@@ -140,19 +141,19 @@ def test_a_folder_is_walked_and_what_is_no_table_is_named(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 ...", b"\x1f\x8b\x08..."])
 def test_files_of_another_kind_are_refused_with_what_to_do(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(Unreadable, match="Export it as CSV"):
+    with pytest.raises(UnreadableError, match="Export it as CSV"):
         written(tmp_path, content)
 
 
 def test_a_zip_archive_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
         archive.writestr("a.csv", ROWS)
-    with pytest.raises(Unreadable, match="Unpack it"):
+    with pytest.raises(UnreadableError, match="Unpack it"):
         one(tmp_path / "t.zip")
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="no such file"):
+    with pytest.raises(UnreadableError, match="no such file"):
         one(tmp_path / "nowhere.csv")
 
 

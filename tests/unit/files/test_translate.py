@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.unit.files.helpers import Brought, bring, write
 
+from tests.unit.files.helpers import Brought, bring, write
 from twostroke.connectors.files.queries import Settings, load_mapping, propose, read_tables
 from twostroke.intake.facts import RejectedRow, TranslatedRow
 from twostroke.ledger.facts import Precision
@@ -54,7 +54,9 @@ def test_the_closing_date_of_an_open_deal_is_an_expectation(tmp_path: Path) -> N
 
 def test_sellers_and_companies_only_deals_name_are_described(tmp_path: Path) -> None:
     brought = deals(tmp_path)
-    names = Counter(d.personal["name"] for d in brought.drafts() if d.kind in ("colleague.described", "company.described"))
+    names = Counter(
+        d.personal["name"] for d in brought.drafts() if d.kind in ("colleague.described", "company.described")
+    )
     assert names == {"Firm A": 2, "Firm B": 1, "Ann": 2, "Bo": 1}
 
 
@@ -80,7 +82,17 @@ def test_deleted_records_do_not_come_in(tmp_path: Path) -> None:
     assert rejected(bring([path])) == [(1, "deleted")]
 
 
-PEOPLE = ("Contact ID", "Email", "Phone", "First Name", "Company", "Do Not Call", "Lead Source", "Lifecycle Stage", "Create Date")
+PEOPLE = (
+    "Contact ID",
+    "Email",
+    "Phone",
+    "First Name",
+    "Company",
+    "Do Not Call",
+    "Lead Source",
+    "Lifecycle Stage",
+    "Create Date",
+)
 
 
 def people(folder: Path, *rows: list[str]) -> Brought:
@@ -106,8 +118,17 @@ def test_an_address_that_cannot_be_mailed_is_said(tmp_path: Path) -> None:
 
 
 def test_stages_are_those_the_source_tells(tmp_path: Path) -> None:
-    reached = [(d.properties["stage"], d.properties["name"]) for d in people(tmp_path, ANN, BO).drafts() if d.kind == "stage.reached"]
-    assert reached == [("lead", "contact"), ("customer", "customer"), ("lead", "contact"), ("mql", "Marketing Qualified Lead")]
+    reached = [
+        (d.properties["stage"], d.properties["name"])
+        for d in people(tmp_path, ANN, BO).drafts()
+        if d.kind == "stage.reached"
+    ]
+    assert reached == [
+        ("lead", "contact"),
+        ("customer", "customer"),
+        ("lead", "contact"),
+        ("mql", "Marketing Qualified Lead"),
+    ]
 
 
 def test_a_refusal_is_withdrawn_consent_and_no_refusal_is_no_consent(tmp_path: Path) -> None:
@@ -169,7 +190,12 @@ def test_activities_are_told_by_their_type(tmp_path: Path, words: str, kind: str
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [("Attended", "event.attended"), ("Registered", "event.invited"), ("Clicked", "mail.clicked"), ("Downloaded", "content.downloaded")],
+    [
+        ("Attended", "event.attended"),
+        ("Registered", "event.invited"),
+        ("Clicked", "mail.clicked"),
+        ("Downloaded", "content.downloaded"),
+    ],
 )
 def test_campaign_members_are_touches(tmp_path: Path, status: str, kind: str) -> None:
     header = ["Campaign ID", "Lead ID", "Member Status", "First Responded Date"]

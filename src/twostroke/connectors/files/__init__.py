@@ -1,1 +1,1 @@
-"""Files of any tool: CSV, workbooks, their mappings. Looks at whole columns, asks where nothing proves, never guesses."""
+"""Files of any tool: CSV, workbooks, their mappings. Looks at whole columns, asks, never guesses."""

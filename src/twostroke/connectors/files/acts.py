@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twostroke.connectors.files.cells import Cells, Refused, Row
+from twostroke.connectors.files.cells import Cells, RefusedError, Row
 from twostroke.connectors.files.vocabulary import squeezed
 from twostroke.ledger.facts import Draft, Precision
 
@@ -15,15 +15,18 @@ _UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 # What the words of a type begin with or hold → kind of line. The first that fits counts.
 _ACTS: tuple[tuple[str, str], ...] = (
     ("visit", "visit.made"), ("onsite", "visit.made"), ("besuch", "visit.made"),
-    ("call", "call.made"), ("phone", "call.made"), ("anruf", "call.made"), ("telefon", "call.made"), ("dial", "call.made"),
+    ("call", "call.made"), ("phone", "call.made"), ("anruf", "call.made"),
+    ("telefon", "call.made"), ("dial", "call.made"),
     ("meeting", "meeting.held"), ("appointment", "meeting.held"), ("demo", "meeting.held"), ("termin", "meeting.held"),
     ("email", "mail.sent"), ("mail", "mail.sent"), ("note", "note.written"), ("notiz", "note.written"),
     ("task", "task.opened"), ("todo", "task.opened"), ("aufgabe", "task.opened"), ("event", "meeting.held"),
 )  # fmt: skip
 _TOUCHES: tuple[tuple[str, str], ...] = (
-    ("unsubscri", "mail.unsubscribed"), ("spam", "mail.complained"), ("bounce", "mail.bounced"), ("repl", "mail.replied"),
+    ("unsubscri", "mail.unsubscribed"), ("spam", "mail.complained"),
+    ("bounce", "mail.bounced"), ("repl", "mail.replied"),
     ("deliver", "mail.delivered"), ("open", "mail.opened"), ("adclick", "ad.clicked"), ("click", "mail.clicked"),
-    ("attend", "event.attended"), ("webinar", "event.attended"), ("invit", "event.invited"), ("regist", "event.invited"),
+    ("attend", "event.attended"), ("webinar", "event.attended"),
+    ("invit", "event.invited"), ("regist", "event.invited"),
     ("submit", "form.submitted"), ("form", "form.submitted"), ("download", "content.downloaded"),
     ("whitepaper", "content.downloaded"), ("video", "video.watched"), ("watch", "video.watched"),
     ("card", "card.taken"), ("page", "page.viewed"), ("visit", "page.viewed"), ("impression", "ad.shown"),
@@ -32,7 +35,8 @@ _TOUCHES: tuple[tuple[str, str], ...] = (
 _DONE = ("completed", "done", "closed", "erledigt", "complete", "held")
 _MISSED = ("noshow", "missed", "cancelled", "canceled", "abgesagt", "ausgefallen", "rescheduled")
 _AHEAD = ("scheduled", "planned", "booked", "notstarted", "open", "geplant", "waiting", "inprogress", "deferred")
-_OWN_SUBJECT = {"call.made": "call", "meeting.held": "meeting", "meeting.booked": "meeting", "meeting.missed": "meeting",
+_OWN_SUBJECT = {"call.made": "call", "meeting.held": "meeting", "meeting.booked": "meeting",
+                "meeting.missed": "meeting",
                 "visit.made": "visit", "note.written": "note", "task.opened": "task", "task.done": "task"}  # fmt: skip
 _TITLES = {"note.written": "title", "visit.made": ""}
 _BODIES = {"note.written": "body", "mail.sent": "body", "task.opened": "body", "task.done": "body"}
@@ -56,7 +60,7 @@ def activities(cells: Cells) -> Builder:
 
     def build(row: Row, key: str) -> list[Draft]:
         if deleted(row):
-            raise Refused("deleted", "The source says that this record was deleted.")
+            raise RefusedError("deleted", "The source says that this record was deleted.")
         kind, when, end = kinds(row), at(row) or _UNKNOWN, ended(row)
         who, with_, about = person(row), company(row), deal(row)
         personal: dict[str, Any] = dict(rest(row))
@@ -77,7 +81,9 @@ def activities(cells: Cells) -> Builder:
             told["own"] = True
         thing = _OWN_SUBJECT.get(kind, "mail")
         subject = minter.record(source, thing, key)
-        return [Draft(kind, thing, subject, when[0], when[1], who, with_, owner(row), properties=told, personal=personal)]
+        return [
+            Draft(kind, thing, subject, when[0], when[1], who, with_, owner(row), properties=told, personal=personal)
+        ]
 
     return build
 
@@ -128,10 +134,10 @@ def touches(cells: Cells) -> Builder:
 
     def build(row: Row, key: str) -> list[Draft]:
         if deleted(row):
-            raise Refused("deleted", "The source says that this record was deleted.")
+            raise RefusedError("deleted", "The source says that this record was deleted.")
         who, words, when = person(row), named(row) or status(row), at(row) or _UNKNOWN
         if who is None:
-            raise Refused("nobody", "The row names no person.")
+            raise RefusedError("nobody", "The row names no person.")
         kind = kind_of(status(row), _TOUCHES) or kind_of(named(row), _TOUCHES) or by_name or "action.taken"
         told: dict[str, Any] = {"name": words or "response"} if kind == "action.taken" else {}
         thing = content(row)
@@ -165,9 +171,13 @@ def spend(cells: Cells) -> Builder:
     def build(row: Row, key: str) -> list[Draft]:
         money = amount(row)
         if money is None:
-            raise Refused("no-amount", "The row has no amount.")
+            raise RefusedError("no-amount", "The row has no amount.")
         when = at(row) or _UNKNOWN
-        told = {name: int(float(text)) for name, text in (("impressions", impressions(row)), ("clicks", clicks(row))) if text}
+        told = {
+            name: int(float(text))
+            for name, text in (("impressions", impressions(row)), ("clicks", clicks(row)))
+            if text
+        }
         return [
             Draft("spend.recorded", "spend", minter.record(source, "spend", key), when[0], when[1], None, None, None,
                   channel(row), campaign(row) or None, content(row) or None, money[0], money[1], told, rest(row))

@@ -31,7 +31,7 @@ class Settings:
     region: str | None = None
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A row that cannot come in."""
 
     def __init__(self, code: str, reason: str) -> None:
@@ -94,7 +94,7 @@ class Cells:
             found = cache.get(cell)
             if found is None:
                 bare = cell.strip()
-                found = values[bare] if bare in values else "" if bare in missing else bare
+                found = values.get(bare, "" if bare in missing else bare)
                 if len(cache) > _CACHE:
                     cache.clear()
                 cache[cell] = found
@@ -130,7 +130,7 @@ class Cells:
             try:
                 return read(cell)
             except ValueError as error:
-                raise Refused("no-date", f"“{header}”: “{cell[:60]}” {error}.") from None
+                raise RefusedError("no-date", f"“{header}”: “{cell[:60]}” {error}.") from None
 
         return instant
 
@@ -156,12 +156,12 @@ class Cells:
             read = readers.get(code)
             if read is None:
                 if len(code) != 3 or not code.isascii() or not code.isalpha():
-                    raise Refused("no-currency", f"“{code[:20]}” is no currency; write three letters such as EUR.")
+                    raise RefusedError("no-currency", f"“{code[:20]}” is no currency; write three letters such as EUR.")
                 read = readers[code] = amount_reader(decimal, code)
             try:
                 return read(cell), code
             except ValueError as error:
-                raise Refused("no-amount", f"“{header}”: “{cell[:60]}” {error}.") from None
+                raise RefusedError("no-amount", f"“{header}”: “{cell[:60]}” {error}.") from None
 
         return amount
 
@@ -277,7 +277,9 @@ class Cells:
 
     def rest(self) -> Callable[[Row], dict[str, str]]:
         """What stands in the columns no reader was asked for, under their headers; empty cells left out."""
-        kept = [c for c in self.table.columns if c.header not in self.used and c.role != "-" and c.header in self._places]
+        kept = [
+            c for c in self.table.columns if c.header not in self.used and c.role != "-" and c.header in self._places
+        ]
         readers = [(column.header, self.raw(column)) for column in kept]
 
         def rest(row: Row) -> dict[str, str]:
@@ -303,7 +305,7 @@ def _none(row: Row) -> None:
 
 
 def _bare_key(cell: str) -> str:
-    """Whole numbers that went through a spreadsheet come as ``15.0``; a name keeps its words and loses double spaces."""
+    """Whole numbers that went through a spreadsheet come as ``15.0``; a name loses double spaces."""
     if cell.endswith(".0") and cell[:-2].isdigit():
         return cell[:-2]
     return " ".join(cell.split()) if "  " in cell or "\n" in cell or "\t" in cell else cell

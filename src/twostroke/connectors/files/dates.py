@@ -18,12 +18,20 @@ from twostroke.ledger.facts import Precision
 
 Instant = tuple[int, Precision]
 
-_TIME = r"(?:[ T,]+(?:at )?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
+_TIME = (
+    r"(?:[ T,]+(?:at )?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME + r"$")
 _COMPACT = re.compile(r"(\d{4})()(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?())?()(Z)?$")
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME + r"$")
 _WEEKDAY = r"(?:[^\W\d]{2,12}\.?,?\s+)?"
-_DAY_NAMED = re.compile(_WEEKDAY + r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]+(?:de )?([^\W\d]{3,12})\.?,?[-/ ]+(?:de )?(\d{4}|\d{2})" + _TIME + r"$")
+_DAY_NAMED = re.compile(
+    _WEEKDAY
+    + r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/ ]+(?:de )?([^\W\d]{3,12})\.?,?[-/ ]+(?:de )?(\d{4}|\d{2})"
+    + _TIME
+    + r"$"
+)
 _NAMED_DAY = re.compile(_WEEKDAY + r"([^\W\d]{3,12})\.?[- ]+(\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4})" + _TIME + r"$")
 _EPOCH = re.compile(r"(\d{9,10}|\d{13}|\d{16})(?:\.\d+)?$")
 _MONTHS = {
@@ -47,6 +55,8 @@ _MONTHS = {
     )
     for name in names.split()
 }
+# Shapes with a month by its name.
+_NAMED = ("day month", "month day")
 ORDERS = ("y-m-d", "d-m-y", "m-d-y")
 
 
@@ -69,14 +79,11 @@ class DateEvidence:
             self._one(value.strip())
 
     def _one(self, value: str) -> None:
-        for shape, pattern in _SHAPES:
-            found = pattern.match(value)
-            if found is not None:
-                break
-        else:
+        shape, found = next(((s, hit) for s, pattern in _SHAPES if (hit := pattern.match(value))), ("", None))
+        if found is None:
             self.not_dates += 1
             return
-        if shape in ("day month", "month day") and folded(found[2 if shape == "day month" else 1]) not in _MONTHS:
+        if shape in _NAMED and folded(found[2 if shape == "day month" else 1]) not in _MONTHS:
             self.not_dates += 1
             return
         if shape == "numeric":
@@ -84,8 +91,9 @@ class DateEvidence:
             shape = f"numeric{found[2]}"
         self.shapes[shape] += 1
         self.example = self.example or value
-        if shape != "epoch" and found[5 if shape != "day month" and shape != "month day" else 4] is not None:
-            self._clock(found, 5 if shape not in ("day month", "month day") else 4)
+        clock = 4 if shape in _NAMED else 5
+        if shape != "epoch" and found[clock] is not None:
+            self._clock(found, clock)
 
     def _clock(self, found: re.Match[str], at: int) -> None:
         self.timed += 1
@@ -173,12 +181,8 @@ def date_reader(order: str, zone: str, *, days_only: bool) -> Callable[[str], In
 def _read(text: str, order: str, tz: ZoneInfo, days_only: bool) -> Instant:
     for shape, pattern in _SHAPES:
         found = pattern.match(text)
-        if found is None:
-            continue
-        if shape == "epoch":
-            return _epoch(found[1])
-        day, rest = _civil(shape, found, order)
-        return _instant(day, rest, tz, days_only)
+        if found is not None:
+            return _epoch(found[1]) if shape == "epoch" else _instant(*_civil(shape, found, order), tz, days_only)
     raise ValueError("is no date")
 
 

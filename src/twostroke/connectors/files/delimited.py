@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from twostroke.connectors.files.encodings import Encoding
-from twostroke.connectors.files.facts import Broken, Unreadable
+from twostroke.connectors.files.facts import Broken, UnreadableError
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 4_000_000
@@ -37,7 +37,7 @@ class Dialect:
         return csv.reader(lines, delimiter=self.separator, escapechar=self.escape, doublequote=True, strict=False)
 
 
-class _Runaway(Exception):
+class _RunawayError(Exception):
     """A record that does not end."""
 
 
@@ -122,11 +122,11 @@ def _records(lines: Iterator[str], dialect: Dialect, path: Path) -> Iterator[lis
                     yield held
                 return
             pending = kept
-        except _Runaway:
+        except _RunawayError:
             pass
         broken += 1
         if broken > _MOST_BROKEN:
-            raise Unreadable(
+            raise UnreadableError(
                 f"{path.name}: more than {_MOST_BROKEN} rows open a quotation mark that is never closed. "
                 "Export the file again with quotation marks doubled inside cells."
             )
@@ -138,7 +138,7 @@ def _feed(lines: Iterator[str], pending: list[str]) -> Iterator[str]:
     for line in lines:
         pending.append(line)
         if len(pending) > _LONGEST_RECORD:
-            raise _Runaway
+            raise _RunawayError
         yield line.replace("\0", "") if "\0" in line else line
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from twostroke.intake.facts import Oddity
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A file that cannot be read as tables. The text says which file, why, and what to do."""
 
 

@@ -21,7 +21,7 @@ RECORDS = (*FIELDS, "dictionary", "none")
 OUTCOMES = ("open", "won", "lost")
 
 
-class BadMapping(ValueError):
+class BadMappingError(ValueError):
     """A mapping that cannot be used. The text says where and what to write instead."""
 
 
@@ -175,16 +175,16 @@ def _yaml() -> YAML:
 
 
 def load_mapping(text: str) -> Mapping:
-    """The mapping of a YAML text. Raises ``BadMapping`` with the place and what to write."""
+    """The mapping of a YAML text. Raises ``BadMappingError`` with the place and what to write."""
     try:
         root = YAML(typ="safe").load(text)
     except YAMLError as error:
-        raise BadMapping(f"The mapping is no YAML: {error}") from error
+        raise BadMappingError(f"The mapping is no YAML: {error}") from error
     if not isinstance(root, dict) or not isinstance(root.get("tables"), dict):
-        raise BadMapping("The mapping needs `source:` and `tables:`; docs/reference/mapping.md shows one.")
+        raise BadMappingError("The mapping needs `source:` and `tables:`; docs/reference/mapping.md shows one.")
     currency = str(root.get("currency") or "")
     if currency and not is_currency(currency):
-        raise BadMapping(f"currency: {currency} is no currency; write three capital letters (EUR, USD).")
+        raise BadMappingError(f"currency: {currency} is no currency; write three capital letters (EUR, USD).")
     answers = {str(key): str(value) for key, value in (root.get("answers") or {}).items()}
     tables = [_loaded_table(str(name), entry or {}) for name, entry in root["tables"].items()]
     return Mapping(str(root.get("source") or ""), tables, answers, currency)
@@ -193,15 +193,15 @@ def load_mapping(text: str) -> Mapping:
 def _loaded_table(name: str, entry: dict[str, Any]) -> TableMap:
     record = str(entry.get("record") or "none")
     if record not in RECORDS:
-        raise BadMapping(f"{name}: there is no record “{record}”. Write one of {', '.join(RECORDS)}.")
+        raise BadMappingError(f"{name}: there is no record “{record}”. Write one of {', '.join(RECORDS)}.")
     columns = [_loaded_column(name, record, str(h), c or {}) for h, c in (entry.get("columns") or {}).items()]
     stages = {str(stage): str(outcome) for stage, outcome in (entry.get("stages") or {}).items()}
     for stage, outcome in stages.items():
         if outcome not in OUTCOMES:
-            raise BadMapping(f"{name}: stage “{stage}” is {outcome}; write open, won or lost.")
+            raise BadMappingError(f"{name}: stage “{stage}” is {outcome}; write open, won or lost.")
     key = str(entry.get("key") or "")
     if key and key not in {column.header for column in columns}:
-        raise BadMapping(f"{name}: the key “{key}” is none of its columns.")
+        raise BadMappingError(f"{name}: the key “{key}” is none of its columns.")
     currency, pad = str(entry.get("currency") or ""), bool(entry.get("pad_short_rows"))
     return TableMap(name, record, columns, key, stages, currency, pad)
 
@@ -223,13 +223,15 @@ def _loaded_column(table: str, record: str, header: str, entry: dict[str, Any] |
     where = f"{table}, column “{header}”"
     roles = FIELDS.get(record, {})
     if column.role not in (KEPT, LEFT_OUT, "key2") and roles and column.role not in roles:
-        raise BadMapping(f"{where}: a {record} has no field “{column.role}”. Write one of {', '.join(roles)}, \"\" or \"-\".")
+        raise BadMappingError(
+            f'{where}: a {record} has no field “{column.role}”. Write one of {", ".join(roles)}, "" or "-".'
+        )
     if column.date and column.date not in ORDERS:
-        raise BadMapping(f"{where}: date is {column.date}; write one of {', '.join(ORDERS)}.")
+        raise BadMappingError(f"{where}: date is {column.date}; write one of {', '.join(ORDERS)}.")
     if column.decimal not in ("", ".", ","):
-        raise BadMapping(f"{where}: decimal is {column.decimal}; write \".\" or \",\".")
+        raise BadMappingError(f'{where}: decimal is {column.decimal}; write "." or ",".')
     if column.zone and not is_zone(column.zone):
-        raise BadMapping(f"{where}: {column.zone} is no time zone; write one such as Europe/Berlin.")
+        raise BadMappingError(f"{where}: {column.zone} is no time zone; write one such as Europe/Berlin.")
     return column
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  the apostrophes and spaces that look alike are what this is about
 """Numbers as files write them: which character is the decimal one, told by a whole column, and a fast reader."""
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from twostroke.kit.money import is_currency, to_minor
 
 _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "zł": "PLN", "₪": "ILS"}
 _CODE = re.compile(r"\b([A-Z]{3})\b")
-_BARE = re.compile(r"[^\d.,'’+\-\s]|\s")
-_SHAPE = re.compile(r"\(?\s*[-+]?\s*(?:[A-Z]{2,3}\$?|[$€£¥₹₽₺₩₪])?\s*[-+]?\s*(\d[\d.,'’\s]*|[.,]\d+)\s*(?:%|[A-Z]{3}|[$€£¥₹₽₺₩₪]|zł|kr|CHF)?\s*-?\)?$")
+_SHAPE = re.compile(
+    r"\(?\s*[-+]?\s*(?:[A-Z]{2,3}\$?|[$€£¥₹₽₺₩₪])?\s*[-+]?\s*(\d[\d.,'’\s]*|[.,]\d+)\s*(?:%|[A-Z]{3}|[$€£¥₹₽₺₩₪]|zł|kr|CHF)?\s*-?\)?$"
+)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?$", re.ASCII)
 _SPACES = re.compile(r"[\s'’  ]")
 
@@ -62,7 +64,9 @@ class NumberEvidence:
         if code is not None and is_currency(code[1]):
             self.symbol = self.symbol or code[1]
         else:
-            self.symbol = self.symbol or next((c for s, c in _SYMBOLS.items() if s in value), "$" if "$" in value else "")
+            self.symbol = self.symbol or next(
+                (c for s, c in _SYMBOLS.items() if s in value), "$" if "$" in value else ""
+            )
 
     def _separators(self, digits: str, value: str) -> None:
         dots, commas = digits.count("."), digits.count(",")

@@ -25,15 +25,14 @@ _SUGGESTIONS = {
 }
 
 
-def oddities(proposal: Proposal, translations: Mapping[str, Translation], currency: str = "EUR") -> dict[str, list[Oddity]]:
+def oddities(
+    proposal: Proposal, translations: Mapping[str, Translation], currency: str = "EUR"
+) -> dict[str, list[Oddity]]:
     """What is odd in each table, by its name, the most rows first. ``translations`` have been iterated to their end.
 
     ``currency`` is the reporting currency, named where amounts had none of their own.
     """
-    return {
-        name: found_in(proposal, name, translations.get(name), currency)
-        for name in proposal.profiles
-    }
+    return {name: found_in(proposal, name, translations.get(name), currency) for name in proposal.profiles}
 
 
 def found_in(proposal: Proposal, name: str, translation: Translation | None, currency: str = "EUR") -> list[Oddity]:
@@ -80,7 +79,11 @@ def _unmatched(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         said = sorted(strange.items(), key=lambda item: -item[1])
         for cell, rows in said[:_MOST_VALUES]:
             near = suggester.suggest(cell)
-            hint = f"Did you mean “{near}”? If so, write values: {{{cell}: {near}}} at this column of the mapping." if near else ""
+            hint = (
+                f"Did you mean “{near}”? If so, write values: {{{cell}: {near}}} at this column of the mapping."
+                if near
+                else ""
+            )
             yield Oddity(f"“{column.header}” says “{cell[:60]}”, which is no {header} of {name}", rows, cell[:60], hint)
         if len(said) > _MOST_VALUES:
             rest = said[_MOST_VALUES:]
@@ -95,7 +98,9 @@ def _missing_links(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Odd
         if aim is None or not empty or column.role in ("parent", "manager") or not values.filled:
             continue
         plural = _PLURALS.get(table.record, f"{table.record}s")
-        yield Oddity(f"{plural} without {column.header}", empty, "", f"They belong to no {aim} until the source says which.")
+        yield Oddity(
+            f"{plural} without {column.header}", empty, "", f"They belong to no {aim} until the source says which."
+        )
     key = seen.column(table.key) if table.key else None
     if key is not None and key.filled < seen.rows:
         what = f"rows without {table.key}, their key"
@@ -104,7 +109,12 @@ def _missing_links(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Odd
 
 def _spellings(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
     for column, values in pairs:
-        if column.to or values.kind != "category" or column.role in ("owner", "name", "person") or values.distinct > 500:
+        if (
+            column.to
+            or values.kind != "category"
+            or column.role in ("owner", "name", "person")
+            or values.distinct > 500
+        ):
             continue
         for written, meant, rows in variants({v: n for v, n in values.values.items() if v not in column.values}):
             what = f"“{column.header}” says “{written}” where “{meant}” is probably meant"
@@ -147,10 +157,32 @@ def _about_dates(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Oddit
         yield Oddity("no column says when anything happened; every line is of unknown time", seen.rows, "", hint)
     for column, values in pairs:
         if column.role.endswith("at") and values.dates.not_dates:
-            yield Oddity(f"“{column.header}” holds values that are no dates", values.dates.not_dates, "", "Their rows are rejected.")
+            yield Oddity(
+                f"“{column.header}” holds values that are no dates",
+                values.dates.not_dates,
+                "",
+                "Their rows are rejected.",
+            )
 
 
-_PARTS = {"jan", "january", "feb", "mar", "march", "apr", "may", "jun", "jul", "aug", "mon", "monday", "tue", "wed", "thu", "fri"}
+_PARTS = {
+    "jan",
+    "january",
+    "feb",
+    "mar",
+    "march",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "mon",
+    "monday",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+}
 
 
 def _is_part_of_date(values: Column) -> bool:
@@ -209,4 +241,3 @@ def _tallied(translation: Translation) -> Iterable[Oddity]:
         yield Oddity(what, rows, tally.examples[what], _SUGGESTIONS.get(what, ""))
     for rows, reason in translation.rejected.values():
         yield Oddity("rejected: " + reason, rows, "", "Mend it in the file and bring the file in again.")
-

@@ -72,6 +72,6 @@ def cramers_v(counts: Counter[tuple[str, str]]) -> float:
     smaller = min(len(left), len(right)) - 1
     if smaller < 1:
         return 0.0
-    # chi² / n = Σ observed² / (row · column) − 1
+    # chi² / n = Σ observed² / (row x column) - 1
     spread = sum(n * n / (left[a] * right[b]) for (a, b), n in counts.items()) - 1
     return float(min(1.0, (max(0.0, spread) / smaller) ** 0.5)) if total else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twostroke.connectors.files.cells import Cells, Refused, Row, is_illegal_cached, object_type
+from twostroke.connectors.files.cells import Cells, RefusedError, Row, is_illegal_cached, object_type
 from twostroke.connectors.files.dates import Instant
 from twostroke.connectors.files.parties import described, named_parties
 from twostroke.connectors.files.vocabulary import squeezed
@@ -16,7 +16,18 @@ from twostroke.ledger.facts import Draft, Precision, Team
 Builder = Callable[[Row, str], list[Draft]]
 _UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 _TOLD = "told by the source"
-_PERSONAL = ("name", "first_name", "last_name", "street", "city", "occupation", "age", "gender", "marital_status", "education")
+_PERSONAL = (
+    "name",
+    "first_name",
+    "last_name",
+    "street",
+    "city",
+    "occupation",
+    "age",
+    "gender",
+    "marital_status",
+    "education",
+)
 _PERSONAL_NAMES = {"street": "address", "job_title": "title"}
 _STAGES = {
     "subscriber": "subscriber", "lead": "lead", "marketingqualifiedlead": "mql", "mql": "mql",
@@ -49,7 +60,7 @@ def persons(cells: Cells) -> Builder:
 
     def build(row: Row, key: str) -> list[Draft]:
         if deleted(row):
-            raise Refused("deleted", "The source says that this record was deleted.")
+            raise RefusedError("deleted", "The source says that this record was deleted.")
         ids = claims(row, key)
         subject, seller = ids[0], owner(row)
         start = created(row) or _UNKNOWN
@@ -167,8 +178,10 @@ def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Insta
     lead_word = object_type(cells.table)
 
     def stages(row: Row, start: tuple[int | None, Precision] | Instant) -> list[Reached]:
-        times = {stage: when for stage, read in dated if (when := read(row)) is not None}
-        reached: list[Reached] = [("lead", lead_word, times.pop("lead", None) or start)]
+        times: dict[str, tuple[int | None, Precision] | Instant] = {
+            stage: when for stage, read in dated if (when := read(row)) is not None
+        }
+        reached: list[Reached] = [("lead", lead_word, times.pop("lead", start))]
         said = lifecycle(row)
         now = _STAGES.get(squeezed(said), "other") if said else ""
         reached += [(stage, stage, when) for stage, when in times.items()]
@@ -195,27 +208,16 @@ def _refusals(cells: Cells) -> Callable[[Row], list[str]]:
 
 def companies(cells: Cells) -> Builder:
     """A company: what it is, its parent, its domain as identifier, its owner."""
-    name, parent, owner = cells.text("name"), cells.reference("parent", "company"), cells.reference("owner", "colleague")
-    sector, country = cells.text("industry"), cells.text("country")
-    numbers = [(n, cells.number(n)) for n in ("employees", "founded")]
-    revenue, created, deleted = cells.number("revenue"), cells.instant("created_at"), cells.flag("deleted")
+    name, owner = cells.text("name"), cells.reference("owner", "colleague")
+    told_of, created, deleted = _firm_traits(cells), cells.instant("created_at"), cells.flag("deleted")
     domain, personal_of = cells.text("domain"), _personal(cells, ("street", "city", "phone", "description"))
     rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
 
     def build(row: Row, key: str) -> list[Draft]:
         if deleted(row):
-            raise Refused("deleted", "The source says that this record was deleted.")
+            raise RefusedError("deleted", "The source says that this record was deleted.")
         subject, seller, site = minter.record(source, "company", key), owner(row), domain(row)
-        told: dict[str, Any] = {}
-        for field, cell in (("sector", sector(row)), ("country", country(row)), ("parent", parent(row))):
-            if cell:
-                told[field] = cell
-        for field, read in numbers:
-            if (whole := _whole_number(read(row))) is not None:
-                told[field] = whole
-        if value := revenue(row):
-            # Revenue of a company is a figure in the unit of its file (often millions), never a sum of ours.
-            told["revenue"] = value
+        told = told_of(row)
         personal = {"name": name(row) or key, **personal_of(row), **({"website": site} if site else {}), **rest(row)}
         start = created(row) or _UNKNOWN
         drafts = [Draft("company.described", "company", subject, start[0], start[1], company=subject, actor=seller,
@@ -229,10 +231,31 @@ def companies(cells: Cells) -> Builder:
                 drafts.append(Draft("identity.claimed", "company", subject, company=subject,
                                     properties={"ids": ids, "verified": True}))  # fmt: skip
         if seller is not None:
-            drafts.append(Draft("owner.assigned", "company", subject, start[0], start[1], company=subject, actor=seller))
+            drafts.append(
+                Draft("owner.assigned", "company", subject, start[0], start[1], company=subject, actor=seller)
+            )
         return drafts
 
     return build
+
+
+def _firm_traits(cells: Cells) -> Callable[[Row], dict[str, Any]]:
+    """Readers of the declared properties of a company."""
+    texts = [("sector", cells.text("industry")), ("country", cells.text("country"))]
+    parent, revenue = cells.reference("parent", "company"), cells.number("revenue")
+    numbers = [(name, cells.number(name)) for name in ("employees", "founded")]
+
+    def told(row: Row) -> dict[str, Any]:
+        found: dict[str, Any] = {name: cell for name, read in texts if (cell := read(row))}
+        found |= {name: whole for name, read in numbers if (whole := _whole_number(read(row))) is not None}
+        if over := parent(row):
+            found["parent"] = over
+        if value := revenue(row):
+            # Revenue of a company is a figure in the unit of its file (often millions), never a sum of ours.
+            found["revenue"] = value
+        return found
+
+    return told
 
 
 def _whole_number(text: str) -> int | None:

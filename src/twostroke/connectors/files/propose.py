@@ -147,7 +147,10 @@ def _stages(made: TableMap, seen: Profile, readings: Map[str, Reading]) -> dict[
 
 
 # How far along a stage stands by the words of the trade, where nothing else tells.
-_USUAL = "prospect new lead open appointment qualif discover needs engag demo present evaluat proposal quote value decision negotiat contract"
+_USUAL = (
+    "prospect new lead open appointment qualif discover needs engag demo present evaluat proposal quote value decision "
+    "negotiat contract"
+)
 
 
 def _usual_place(stage: str) -> int:

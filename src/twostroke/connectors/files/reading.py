@@ -9,7 +9,7 @@ from pathlib import Path
 
 from twostroke.connectors.files import delimited, workbooks
 from twostroke.connectors.files.encodings import encoding_of
-from twostroke.connectors.files.facts import Broken, Table, Unreadable
+from twostroke.connectors.files.facts import Broken, Table, UnreadableError
 from twostroke.connectors.files.vocabulary import is_known_header
 from twostroke.intake.facts import Oddity
 
@@ -26,7 +26,7 @@ _PREAMBLE = 20
 
 
 def read_tables(paths: Sequence[Path]) -> list[Table]:
-    """All tables of the files and folders at ``paths``, in order. Raises ``Unreadable`` with what to do instead."""
+    """All tables of files and folders, in order. Raises ``UnreadableError`` with what to do instead."""
     found: list[tuple[str, str, Path, _Source]] = []
     for path in _files(paths):
         found += [(name, label, path, source) for name, label, source in _sources(path)]
@@ -48,10 +48,10 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     listed = []
     for path in paths:
         if not path.exists():
-            raise Unreadable(f"{path}: there is no such file.")
+            raise UnreadableError(f"{path}: there is no such file.")
         listed += [p for p in _walk([path]) if _is_table_file(p)] if path.is_dir() else [path]
     if not listed:
-        raise Unreadable(f"No table in {', '.join(str(path) for path in paths)}. Name CSV files or workbooks.")
+        raise UnreadableError(f"No table in {', '.join(str(path) for path in paths)}. Name CSV files or workbooks.")
     return listed
 
 
@@ -76,7 +76,7 @@ class _Source:
 def _sources(path: Path) -> list[tuple[str, str, _Source]]:
     kind = workbooks.workbook_kind(path)
     if kind == "archive":
-        raise Unreadable(f"{path.name} is a ZIP archive. Unpack it and name the files or the folder.")
+        raise UnreadableError(f"{path.name} is a ZIP archive. Unpack it and name the files or the folder.")
     if kind == "workbook":
         return [entry for entry in (_sheet(path, *sheet) for sheet in workbooks.sheets(path)) if entry is not None]
     return [(path.stem, path.name, _text_source(path))]
@@ -95,7 +95,7 @@ def _text_source(path: Path) -> _Source:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"SQLite format", b"PAR1")):
-        raise Unreadable(f"{path.name} is no table but a file of another kind. Export it as CSV or as a workbook.")
+        raise UnreadableError(f"{path.name} is no table but a file of another kind. Export it as CSV or as a workbook.")
     encoding = encoding_of(path)
     text, whole = delimited.sample_of(path, encoding)
     dialect = delimited.dialect_of(text, whole=whole)

@@ -13,7 +13,21 @@ from twostroke.connectors.files.vocabulary import LOST, WON, role_of, squeezed
 
 _ENOUGH = 4.0
 _DATED = re.compile(r"(^at|_at)$")
-_NUMBERS = {"visits", "pages_per_visit", "amount", "price", "cost", "quantity", "impressions", "clicks", "employees", "probability", "revenue"}
+_NUMBERS = {
+    "visits",
+    "pages_per_visit",
+    "amount",
+    "price",
+    "cost",
+    "quantity",
+    "impressions",
+    "clicks",
+    "employees",
+    "probability",
+    "revenue",
+}
+# Figures that files also give in bands (“50-100”).
+_BANDED = {"employees", "revenue"}
 _FLAGS = {"is_won", "is_closed", "do_not_email", "do_not_call", "converted", "active", "deleted"}
 
 
@@ -116,8 +130,39 @@ def _read(seen: Profile, record: str, boost: float) -> Reading:
 
 # Headers that every table of every tool may have: alone they say nothing of what the table is.
 _GENERIC = frozenset(
-    "id name type createdat createdate created createddate updatedat description status active label title source location "
-    "url country value timestamp key guid team address city state region date time amount total notes".split()
+    (
+        "id",
+        "name",
+        "type",
+        "createdat",
+        "createdate",
+        "created",
+        "createddate",
+        "updatedat",
+        "description",
+        "status",
+        "active",
+        "label",
+        "title",
+        "source",
+        "location",
+        "url",
+        "country",
+        "value",
+        "timestamp",
+        "key",
+        "guid",
+        "team",
+        "address",
+        "city",
+        "state",
+        "region",
+        "date",
+        "time",
+        "amount",
+        "total",
+        "notes",
+    )
 )
 _SIDE_TABLES = ("tomerge", "mergeddealid", "mergedcontactid", "listversion", "processingtype", "displayorder")
 
@@ -132,7 +177,18 @@ def _is_telling(seen: Profile, reading: Reading) -> bool:
     return any(headers[place] not in _GENERIC for role, place in reading.roles.items() if role not in _COMMON)
 
 
-_COMMON = {"created_at", "deleted", "description", "phone", "country", "city", "state", "street", "postcode", "currency"}
+_COMMON = {
+    "created_at",
+    "deleted",
+    "description",
+    "phone",
+    "country",
+    "city",
+    "state",
+    "street",
+    "postcode",
+    "currency",
+}
 
 
 def _long_header(record: str, header: str) -> tuple[str, int] | None:
@@ -148,23 +204,29 @@ def _long_header(record: str, header: str) -> tuple[str, int] | None:
 
 
 def _suits(role: str, column: Column, record_is_person: bool) -> bool:
-    """Whether what stands in a column can be what its name says."""
+    """Whether what stands in a column can be what its name says.
+
+    Where the name has said a date or a number, a few cells that are none do not make the column another: they are
+    rejected by row.
+    """
     kind = column.kind
     if kind == "empty":
         return True
     if _DATED.search(role):
-        # The name has said it: a few cells that are no dates do not make the column another.
         return column.dates.count > column.dates.not_dates
     if role in _NUMBERS:
-        return column.numbers.numbers > column.numbers.not_numbers or role in ("employees", "revenue")
+        return column.numbers.numbers > column.numbers.not_numbers or role in _BANDED
     if role in _FLAGS:
-        return kind == "flag" or (role in ("active", "converted") and column.distinct <= 4) or column.distinct <= 1
-    if role in ("stage", "source", "type", "status", "channel"):
-        return kind not in ("date", "email")
-    if role == "name" and record_is_person:
-        return kind not in ("category", "date", "number") or column.rows < 50
-    if role == "campaign":
-        return kind != "number" or column.numbers.longest > 4
+        return kind == "flag" or column.distinct <= (4 if role in ("active", "converted") else 1)
+    return _suits_as_text(role, column, record_is_person)
+
+
+def _suits_as_text(role: str, column: Column, record_is_person: bool) -> bool:
+    kind = column.kind
+    if role == "name" and record_is_person and column.rows >= 50:
+        return kind == "text"
+    if role == "campaign" and kind == "number":
+        return column.numbers.longest > 4
     if role == "key":
         return kind not in ("date", "flag") and (column.unique or column.filled > 0.5 * column.rows)
     return kind != "date" or role in ("name", "subject")
@@ -188,7 +250,11 @@ def _unnamed_key(seen: Profile, reading: Reading) -> None:
     """A first column without a known name in which no two rows agree names the records."""
     taken = set(reading.roles.values())
     if "key" not in reading.roles and reading.record in ("deal", "person", "order", "activity"):
-        free = [c for c in seen.columns if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3]
+        free = [
+            c
+            for c in seen.columns
+            if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3
+        ]
         spaced = [c for c in free if not any(" " in value for value in c.examples())]
         if spaced:
             reading.roles["key"] = spaced[0].place

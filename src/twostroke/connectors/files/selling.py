@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from twostroke.connectors.files.cells import Cells, Refused, Row
+from twostroke.connectors.files.cells import Cells, RefusedError, Row
 from twostroke.connectors.files.dates import Instant
 from twostroke.connectors.files.parties import named_parties
 from twostroke.connectors.files.vocabulary import outcome_of, squeezed, words_of
-from twostroke.kit.time import day_of_number
+from twostroke.kit.time import DAY_MS, day_of_number
 from twostroke.ledger.facts import Draft, Precision
 
 NO_DATE = "deals without any date"
 ENDS_FIRST = "deals that end before they begin"
 
 Builder = Callable[[Row, str], list[Draft]]
-_UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
+When = tuple[int | None, Precision]
+UNKNOWN: When = (None, Precision.UNKNOWN)
 
 
 def products(cells: Cells) -> Builder:
@@ -37,86 +39,122 @@ def products(cells: Cells) -> Builder:
     return build
 
 
+class Times(NamedTuple):
+    """When a deal opened, ended, is expected to end, and reached its stage."""
+
+    opened: When
+    ended: When
+    expected: Instant | None
+    staged: When | None
+
+
+# Person, company and colleague of a line.
+People = tuple[str | None, str | None, str | None]
+
+
 def deals(cells: Cells) -> Builder:
     """A deal: opened, owned, moved to its open stage or won or lost, each at the time the file gives."""
-    outcome, stage = _outcome(cells), cells.text("stage")
-    opened, closed, staged, expected = (cells.instant(f"{n}_at") for n in ("opened", "closed", "stage", "expected"))
-    amount, product, person = cells.amount("amount"), cells.reference("product", "product"), cells.reference("person", "person")
-    company, owner = cells.reference("company", "company"), cells.reference("owner", "colleague")
-    describe = _descriptions(cells)
+    times, people_of, outcome, stage = _times(cells), _people(cells), _outcome(cells), cells.text("stage")
+    amount, product, describe = cells.amount("amount"), cells.reference("product", "product"), _descriptions(cells)
     channel, found_by = cells.channel("source")
-    lost_reason, won_reason = cells.text("lost_reason"), cells.text("won_reason")
-    parties = named_parties(cells)
-    begins, at_opening = _beginning(cells)
+    latest, parties = _latest(cells), named_parties(cells)
+    begins, _ = _beginning(cells)
     deleted, rest = cells.flag("deleted"), cells.rest()
-    minter, source, tally = cells.minter, cells.source, cells.tally
+    minter, source = cells.minter, cells.source
 
     def build(row: Row, key: str) -> list[Draft]:
         if deleted(row):
-            raise Refused("deleted", "The source says that this record was deleted.")
-        subject = minter.record(source, "deal", key)
-        with_, who, seller = company(row), person(row), owner(row)
-        name, money, end = stage(row), amount(row), closed(row)
+            raise RefusedError("deleted", "The source says that this record was deleted.")
+        subject, people = minter.record(source, "deal", key), people_of(row)
+        name, money, when, item = stage(row), amount(row), times(row, key), product(row)
         verdict = outcome(row, name)
-        start = opened(row) or _UNKNOWN
-        if end is None:
-            if start[0] is None:
-                tally.add(NO_DATE, key)
-        elif start[0] is not None and end[0] // 86_400_000 < start[0] // 86_400_000:
-            tally.add(ENDS_FIRST, key)
         told, personal = describe(row)
         personal.update(rest(row))
-        item = product(row)
-        if item is not None:
-            told["product"] = item
-        if found := found_by(row):
-            told["found_by"] = found
-        is_open = verdict == "open"
-        due = expected(row) or (end if is_open else None)
-        if due is not None:
-            told["expected_close"] = _day(due)
-        if is_open and name and name == begins:
-            told["stage"] = name
-        cash = money if is_open and money is not None else (None, None)
-        shared = {"identifier": who, "company": with_, "actor": seller}
+        cash: tuple[int | None, str | None] = (None, None)
+        due = when.expected
+        if verdict == "open":
+            # What an open deal may bring is said at its opening; what a closed one brought only at its end.
+            cash, due = money or cash, due or (when.ended if when.ended[0] is not None else None)  # type: ignore[assignment]
+            if name == begins:
+                told["stage"] = name
+        told |= _told(product=item, found_by=found_by(row), expected_close=_day(due))
+        start, precision = when.opened
         drafts = [
-            Draft("deal.opened", "deal", subject, start[0], start[1], who, with_, seller, channel(row), None, None,
-                  cash[0], cash[1], told, personal)
+            Draft("deal.opened", "deal", subject, start, precision, *people, channel(row), None, None, *cash, told,
+                  personal)
         ]  # fmt: skip
-        if seller is not None:
-            drafts.append(Draft("owner.assigned", "deal", subject, start[0], start[1], who, with_, seller))
-        if is_open:
-            if name and name != begins:
-                when = staged(row) or (start if name == at_opening else _UNKNOWN)
-                drafts.append(Draft("deal.moved", "deal", subject, when[0], when[1], **shared, properties={"stage": name}))
-        else:
-            drafts.append(_ended(verdict, subject, end or _UNKNOWN, shared, money, name, item, lost_reason(row) if verdict == "lost" else won_reason(row)))
+        if people[2] is not None:
+            drafts.append(Draft("owner.assigned", "deal", subject, start, precision, *people))
+        last = latest(row, verdict, Ending(subject, people, money, name, item), when)
+        if last is not None:
+            drafts.append(last)
         return parties(row, drafts)
 
     return build
 
 
-def _ended(
-    verdict: str,
-    subject: str,
-    when: tuple[int | None, Precision],
-    shared: Mapping[str, Any],
-    money: tuple[int, str] | None,
-    stage: str,
-    product: str | None,
-    reason: str,
-) -> Draft:
-    told = _told(stage=stage, product=product)
-    amount, currency = money if money is not None else (None, None)
+def _times(cells: Cells) -> Callable[[Row, str], Times]:
+    """Reads the times of a deal; counts those that have none, or end before they begin."""
+    opened, closed, staged, expected = (cells.instant(f"{n}_at") for n in ("opened", "closed", "stage", "expected"))
+    tally = cells.tally
+
+    def times(row: Row, key: str) -> Times:
+        start, end = opened(row), closed(row)
+        if end is None:
+            if start is None:
+                tally.add(NO_DATE, key)
+        elif start is not None and end[0] // DAY_MS < start[0] // DAY_MS:
+            tally.add(ENDS_FIRST, key)
+        return Times(start or UNKNOWN, end or UNKNOWN, expected(row), staged(row))
+
+    return times
+
+
+def _people(cells: Cells) -> Callable[[Row], People]:
+    person, company = cells.reference("person", "person"), cells.reference("company", "company")
+    owner = cells.reference("owner", "colleague")
+    return lambda row: (person(row), company(row), owner(row))
+
+
+class Ending(NamedTuple):
+    """What the last line of a deal says."""
+
+    subject: str
+    people: People
+    money: tuple[int, str] | None
+    stage: str
+    product: str | None = None
+    reason: str = ""
+
+
+def _latest(cells: Cells) -> Callable[[Row, str, Ending, Times], Draft | None]:
+    """The line of where a deal stands: won, lost, or moved to an open stage beyond its first."""
+    lost_reason, won_reason = cells.text("lost_reason"), cells.text("won_reason")
+    begins, at_opening = _beginning(cells)
+
+    def latest(row: Row, verdict: str, ending: Ending, when: Times) -> Draft | None:
+        stage = ending.stage
+        if verdict != "open":
+            reason = lost_reason(row) if verdict == "lost" else won_reason(row)
+            return _ended(verdict, ending._replace(reason=reason), when.ended)
+        if not stage or stage == begins:
+            return None
+        moved, precision = when.staged or (when.opened if stage == at_opening else UNKNOWN)
+        told = {"stage": stage}
+        return Draft("deal.moved", "deal", ending.subject, moved, precision, *ending.people, properties=told)
+
+    return latest
+
+
+def _ended(verdict: str, ending: Ending, when: When) -> Draft:
+    amount, currency = ending.money or (None, None)
     # A reason is a short word of a list; a sentence is somebody's own words, and personal.
-    listed = 0 < len(reason) <= 60
-    if listed:
-        told["reason"] = reason
-    personal = {"words": reason} if reason and not listed else {}
-    kind = "deal.won" if verdict == "won" else "deal.lost"
+    listed = len(ending.reason) <= 60
+    told = _told(stage=ending.stage, product=ending.product, reason=ending.reason if listed else "")
     return Draft(
-        kind, "deal", subject, when[0], when[1], amount_minor=amount, currency=currency, properties=told,
-        personal=personal, **shared,
+        "deal.won" if verdict == "won" else "deal.lost", "deal", ending.subject, *when, *ending.people,
+        amount_minor=amount, currency=currency, properties=told,
+        personal={} if listed else {"words": ending.reason},
     )  # fmt: skip
 
 
@@ -159,16 +197,14 @@ def _descriptions(cells: Cells) -> Callable[[Row], tuple[dict[str, Any], dict[st
 
 def _share(number: str) -> str:
     """A chance as 0 to 1: sources write 60 or 0.6."""
-    if not number or "." in number and float(number) <= 1:
+    if not number or ("." in number and float(number) <= 1):
         return number
-    from decimal import Decimal
-
     value = Decimal(number)
     return number if value <= 1 else format((value / 100).normalize(), "f") if value <= 100 else ""
 
 
-def _day(instant: Instant | tuple[int | None, Precision]) -> str:
-    return day_of_number((instant[0] or 0) // 86_400_000).isoformat()
+def _day(instant: Instant | None) -> str:
+    return "" if instant is None else day_of_number(instant[0] // DAY_MS).isoformat()
 
 
 def _told(**values: Any) -> dict[str, Any]:
@@ -184,17 +220,17 @@ def stage_history(cells: Cells) -> Builder:
     rest = cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
-        subject, name, when = deal(row), stage(row), at(row) or _UNKNOWN
+        subject, name, when = deal(row), stage(row), at(row) or UNKNOWN
         if subject is None:
-            raise Refused("no-deal", "The row names no deal.")
+            raise RefusedError("no-deal", "The row names no deal.")
         if field(row) and "stage" not in squeezed(field(row)):
-            raise Refused("not-a-stage", f"The row is a change of “{field(row)[:40]}”, not of the stage.")
+            raise RefusedError("not-a-stage", f"The row is a change of “{field(row)[:40]}”, not of the stage.")
         verdict = stages.get(name) or outcome_of(name)
-        shared = {"identifier": None, "company": None, "actor": changed(row)}
+        people: People = (None, None, changed(row))
         if verdict != "open":
-            return [_ended(verdict, subject, when, shared, amount(row), name, None, "")]
-        told = {"stage": name} if name else {}
-        return [Draft("deal.moved", "deal", subject, when[0], when[1], actor=shared["actor"], properties=told, personal=rest(row))]
+            return [_ended(verdict, Ending(subject, people, amount(row), name), when)]
+        told = _told(stage=name)
+        return [Draft("deal.moved", "deal", subject, *when, *people, properties=told, personal=rest(row))]
 
     return build
 
@@ -209,7 +245,7 @@ def orders(cells: Cells) -> Builder:
     rest, minter, source = cells.rest(), cells.minter, cells.source
 
     def build(row: Row, key: str) -> list[Draft]:
-        subject, when = minter.record(source, "order", key), at(row) or _UNKNOWN
+        subject, when = minter.record(source, "order", key), at(row) or UNKNOWN
         money, item = amount(row) or (None, None), product(row)
         lines = [_told(product=item, quantity=quantity(row))] if item or quantity(row) else None
         state = status(row)

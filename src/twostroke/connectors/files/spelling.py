@@ -71,14 +71,14 @@ def _digits(text: str) -> str:
 
 def _pieces(text: str) -> set[str]:
     """Three-letter pieces: two words with at most two edits share one unless they are very short."""
-    padded = f"^{text}$"
-    return {padded[i : i + 2] for i in range(len(padded) - 1)} if len(text) < 7 else {padded[i : i + 3] for i in range(len(padded) - 2)}
+    padded, length = f"^{text}$", 2 if len(text) < 7 else 3
+    return {padded[start : start + length] for start in range(len(padded) - length + 1)}
 
 
 def variants(values: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Pairs (written, probably meant, rows) among the values of one column, the rarer written one first.
 
-    Two spellings of the same letters; a rare value one edit from a much more frequent one; a word of the trade misspelt.
+    Two spellings of the same letters; a rare value one edit from a frequent one; a word of the trade misspelt.
     """
     found: dict[str, tuple[str, int]] = {}
     ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))

@@ -95,9 +95,12 @@ def _decimals(columns: Columns, said: Map[str, str]) -> list[Question]:
             column.decimal = mark
         elif column.role in MONEY:
             other = "," if values.numbers.doubtful_with == "." else "."
-            text = f"In “{column.header}”, does “{values.numbers.doubtful_with}” stand before decimals or between thousands?"
+            mark_seen = values.numbers.doubtful_with
+            text = f"In “{column.header}”, does “{mark_seen}” stand before decimals or between thousands?"
             choices = (values.numbers.doubtful_with or ".", other)
-            questions.append(Question(key, table.name, text + " Choose the decimal character.", choices, values.numbers.example))
+            questions.append(
+                Question(key, table.name, text + " Choose the decimal character.", choices, values.numbers.example)
+            )
         else:
             column.decimal = "."
     return questions
@@ -123,7 +126,9 @@ def _currency(
         mapping.currency = said[CURRENCY]
         return []
     choices = (reporting, *(code for code in _COMMON_CURRENCIES if code != reporting))
-    return [Question(CURRENCY, asked, "No column says in which currency the amounts are. Which is it?", choices, example)]
+    return [
+        Question(CURRENCY, asked, "No column says in which currency the amounts are. Which is it?", choices, example)
+    ]
 
 
 def _named_currency(header: str, values: Column) -> str:
@@ -131,4 +136,3 @@ def _named_currency(header: str, values: Column) -> str:
         return values.numbers.symbol
     known = [word.upper() for word in words_of(header) if word.upper() in CURRENCIES]
     return known[0] if known else ""
-

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from twostroke.connectors.files import acts, persons, selling
-from twostroke.connectors.files.cells import Cells, Refused, Row, Settings, Tally
+from twostroke.connectors.files.cells import Cells, RefusedError, Row, Settings, Tally
 from twostroke.connectors.files.facts import Broken, Table
 from twostroke.connectors.files.mapping import Mapping, TableMap
 from twostroke.connectors.files.outcomes import Hindsight, hindsight_of
@@ -16,7 +16,7 @@ from twostroke.identity.facts import Minter
 from twostroke.intake.facts import RejectedRow, TranslatedRow
 from twostroke.ledger.facts import Draft
 
-# (cells, key of the record) → its lines. Raises ``Refused``.
+# (cells, key of the record) → its lines. Raises ``RefusedError``.
 Builder = Callable[[Row, str], list[Draft]]
 
 BUILDERS: dict[str, Callable[[Cells], Builder]] = {
@@ -54,17 +54,20 @@ class Translation:
     def _rows(self, build: Builder) -> Iterator[TranslatedRow | RejectedRow]:
         key_of, width, seen = self._key, len(self.table.header), dict[bytes, int]()
         hindsight, pad = self.hindsight, self.entry.pad_short_rows
-        for number, row in enumerate(self.table.rows(), 1):
+        for number, cells in enumerate(self.table.rows(), 1):
+            row = cells
             try:
-                if len(row) != width or type(row) is not list:
-                    row = _whole(row, width, pad)
+                if len(cells) != width or type(cells) is not list:
+                    row = _whole(cells, width, pad)
                 key = key_of(row) or _ordinal(row, seen)
                 drafts = build(row, key)
-            except Refused as refused:
+            except RefusedError as refused:
                 code, reason = refused.code, refused.reason
                 count, example = self.rejected.get(code, (0, reason))
                 self.rejected[code] = (count + 1, example)
-                yield RejectedRow(number, code, reason, json.dumps(list(row), ensure_ascii=False).encode("utf-8", "replace"))
+                yield RejectedRow(
+                    number, code, reason, json.dumps(list(row), ensure_ascii=False).encode("utf-8", "replace")
+                )
                 continue
             if hindsight is not None:
                 hindsight.add(row)
@@ -74,7 +77,7 @@ class Translation:
 def _whole(row: Sequence[str], width: int, pad: bool) -> Row:
     """A row of the right width, or a refusal that says what is wrong."""
     if isinstance(row, Broken):
-        raise Refused("broken-row", f"The row cannot be taken apart: {row.reason}.")
+        raise RefusedError("broken-row", f"The row cannot be taken apart: {row.reason}.")
     if len(row) < width and pad:
         return [*row, *[""] * (width - len(row))]
     if len(row) > width and not any(cell.strip() for cell in row[width:]):
@@ -82,7 +85,7 @@ def _whole(row: Sequence[str], width: int, pad: bool) -> Row:
     if len(row) == width:
         return list(row)
     code = "too-few-cells" if len(row) < width else "too-many-cells"
-    raise Refused(code, f"The row has {len(row)} cells where the header has {width}.")
+    raise RefusedError(code, f"The row has {len(row)} cells where the header has {width}.")
 
 
 def _ordinal(row: Row, seen: dict[bytes, int]) -> str:

@@ -44,7 +44,36 @@ SYNONYMS = _synonyms()
 _EVERY = frozenset(name for known in SYNONYMS.values() for name in known)
 # ISO 4217 codes that stand in headers (“Amount EUR”).
 CURRENCIES = frozenset(
-    "EUR USD GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY INR CNY HKD SGD KRW BRL MXN ZAR ILS AED THB".split()
+    (
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "JPY",
+        "CAD",
+        "AUD",
+        "NZD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "HUF",
+        "RON",
+        "BGN",
+        "TRY",
+        "INR",
+        "CNY",
+        "HKD",
+        "SGD",
+        "KRW",
+        "BRL",
+        "MXN",
+        "ZAR",
+        "ILS",
+        "AED",
+        "THB",
+    )
 )
 # Words that look like those of the trade and are of the web.
 _NOT_THE_TRADE = frozenset({"useragent"})
@@ -98,7 +127,53 @@ def _without_record(record: str, bare: str, known: dict[str, tuple[str, int]]) -
 # Values that say that nothing was said.
 PLACEHOLDERS = frozenset(
     squeezed(word) or word
-    for word in ["-", "--", "---", ".", "?", "n/a", "na", "n.a.", "#n/a", "#na", "#value!", "#ref!", "#name?", "#div/0!", "null", "(null)", "<null>", "nil", "none", "(none)", "nan", "undefined", "[object object]", "not set", "(not set)", "not available", "not applicable", "not specified", "not provided", "select", "please select", "select one", "select an option", "please choose", "choose", "--none--", "- select -", "k.a.", "k. a.", "keine angabe", "bitte wählen", "aucun", "non renseigné", "ninguno", "sin datos"]
+    for word in [
+        "-",
+        "--",
+        "---",
+        ".",
+        "?",
+        "n/a",
+        "na",
+        "n.a.",
+        "#n/a",
+        "#na",
+        "#value!",
+        "#ref!",
+        "#name?",
+        "#div/0!",
+        "null",
+        "(null)",
+        "<null>",
+        "nil",
+        "none",
+        "(none)",
+        "nan",
+        "undefined",
+        "[object object]",
+        "not set",
+        "(not set)",
+        "not available",
+        "not applicable",
+        "not specified",
+        "not provided",
+        "select",
+        "please select",
+        "select one",
+        "select an option",
+        "please choose",
+        "choose",
+        "--none--",
+        "- select -",
+        "k.a.",
+        "k. a.",
+        "keine angabe",
+        "bitte wählen",
+        "aucun",
+        "non renseigné",
+        "ninguno",
+        "sin datos",
+    ]
 )
 # Only a placeholder where the column has other things to say (“unknown” is an answer in some columns).
 WEAK_PLACEHOLDERS = frozenset(
@@ -116,15 +191,18 @@ def _set(words: str) -> frozenset[str]:
 
 
 WON = _set(
-    "won,closed won,closedwon,close won,deal won,win,gewonnen,abgeschlossen gewonnen,gagne,conclu,ganado,cerrada ganada,"
+    "won,closed won,closedwon,close won,deal won,win,gewonnen,abgeschlossen gewonnen,gagne,conclu,ganado,"
+    "cerrada ganada,"
     "closed - won,won deal,sold,signed,verkauft,6 - closed won,closed won deal"
 )
 LOST = _set(
-    "lost,closed lost,closedlost,close lost,deal lost,loss,verloren,abgeschlossen verloren,perdu,perdido,cerrada perdida,"
+    "lost,closed lost,closedlost,close lost,deal lost,loss,verloren,abgeschlossen verloren,perdu,perdido,"
+    "cerrada perdida,"
     "closed - lost,no sale,abandoned,disqualified,closed no sale"
 )
 TRUE = _set("true,yes,y,1,1.0,x,ja,oui,si,wahr,vrai,t,on,checked,converted")
 FALSE = _set("false,no,n,0,0.0,nein,non,falsch,faux,f,off,unchecked,not converted")
+
 
 def outcome_of(stage: str) -> str:
     """``won``, ``lost`` or ``open``, by the words of the trade."""
@@ -134,7 +212,56 @@ def outcome_of(stage: str) -> str:
 
 # Sector words people misspell; a value one letter away from one of them is probably meant to be it.
 SECTOR_WORDS = frozenset(
-    ["technology", "telecommunications", "telecommunication", "software", "hardware", "medical", "healthcare", "pharmaceutical", "finance", "financial", "banking", "insurance", "retail", "wholesale", "marketing", "advertising", "entertainment", "employment", "services", "education", "manufacturing", "automotive", "construction", "engineering", "agriculture", "hospitality", "transportation", "logistics", "energy", "utilities", "government", "media", "publishing", "consulting", "legal", "chemicals", "electronics", "aerospace", "biotechnology", "tourism", "restaurants", "real-estate", "consumer", "industrial", "mining", "textiles", "food", "beverage"]
+    [
+        "technology",
+        "telecommunications",
+        "telecommunication",
+        "software",
+        "hardware",
+        "medical",
+        "healthcare",
+        "pharmaceutical",
+        "finance",
+        "financial",
+        "banking",
+        "insurance",
+        "retail",
+        "wholesale",
+        "marketing",
+        "advertising",
+        "entertainment",
+        "employment",
+        "services",
+        "education",
+        "manufacturing",
+        "automotive",
+        "construction",
+        "engineering",
+        "agriculture",
+        "hospitality",
+        "transportation",
+        "logistics",
+        "energy",
+        "utilities",
+        "government",
+        "media",
+        "publishing",
+        "consulting",
+        "legal",
+        "chemicals",
+        "electronics",
+        "aerospace",
+        "biotechnology",
+        "tourism",
+        "restaurants",
+        "real-estate",
+        "consumer",
+        "industrial",
+        "mining",
+        "textiles",
+        "food",
+        "beverage",
+    ]
 )
 
 # Fields written after the outcome was known, whatever the tool.

@@ -10,7 +10,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from twostroke.connectors.files.facts import Unreadable
+from twostroke.connectors.files.facts import UnreadableError
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 2 << 30  # bytes unpacked; a workbook that claims more is a trap
@@ -33,7 +33,7 @@ def workbook_kind(path: Path) -> str | None:
     if not any(name.startswith("xl/") or name == "content.xml" for name in names):
         return "archive"
     if size > _LARGEST:
-        raise Unreadable(f"{path.name}: the workbook unpacks to {size:,} bytes. Export the sheet as CSV instead.")
+        raise UnreadableError(f"{path.name}: the workbook unpacks to {size:,} bytes. Export the sheet as CSV instead.")
     return "workbook"
 
 
@@ -47,7 +47,9 @@ def sheets(path: Path) -> list[tuple[str, Any, bool]]:
             if meta.typ == SheetTypeEnum.WorkSheet
         ]
     except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable(f"{path.name}: the workbook cannot be opened ({error}). Save it again, or as CSV.") from error
+        raise UnreadableError(
+            f"{path.name}: the workbook cannot be opened ({error}). Save it again, or as CSV."
+        ) from error
 
 
 def sheet_rows(sheet: Any) -> Iterator[list[str]]:
