@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from twostroke.cli.output import Failure, say_json, table
+from twostroke.kit.time import to_datetime
 
 if TYPE_CHECKING:
     from twostroke.identity.facts import Hit
@@ -29,17 +30,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from twostroke.identity.timelines import timeline
     from twostroke.ledger.actions import catch_up
+    from twostroke.ledger.queries import zone
 
     catch_up()
     hit = one_hit(options.reference, options.kind)
-    lines = timeline(hit.id, hit.kind)
+    lines, place = timeline(hit.id, hit.kind), zone()
     if options.json:
         say_json(timeline_json(hit, lines[: options.limit]))
         return 0
     shown = [line for line in lines if options.all or not line.record][: options.limit]
     print(f"{hit.name or hit.id} ({hit.kind}), {len(shown)} of {len(lines)} lines    ■ marketing  ▲ sales  ● customer")
     print(
-        table([_row(line) for line in shown]) if shown else "Nothing has happened yet. --all shows what describes them."
+        table([_row(line, place) for line in shown])
+        if shown
+        else "Nothing has happened yet. --all shows what describes them."
     )
     return 0
 
@@ -70,11 +74,11 @@ def timeline_json(hit: Hit, lines: list[Entry]) -> dict[str, Any]:
     return {"kind": hit.kind, "id": hit.id, "name": hit.name, "lines": [shaped(line) for line in lines]}
 
 
-def _row(line: Entry) -> list[str]:
-    from twostroke.kit.time import iso
-
+def _row(line: Entry, zone: str) -> list[str]:
     when = "time unknown"
-    if line.at is not None:
-        when = iso(line.at)[:10] if line.precision == "day" else iso(line.at)[:16].replace("T", " ")
+    if line.at is not None and line.precision == "day":
+        when = f"{to_datetime(line.at):%Y-%m-%d}"
+    elif line.at is not None:
+        when = f"{to_datetime(line.at, zone):%Y-%m-%d %H:%M}"
     money = f"{line.amount} {line.currency}" if line.amount is not None else ""
     return [when, MARKS.get(line.team, " "), line.words, money, line.by, line.channel or ""]

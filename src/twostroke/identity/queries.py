@@ -325,11 +325,6 @@ def acts_on(reference: str, kind: str = "person", using: str = "default") -> tup
     )
 
 
-def identifier_ids(text: str, *, region: str | None = None, using: str = "default") -> list[str]:
-    """Opaque ids of the identifiers ``text`` may stand for (e-mail, phone, domain, record id), known or not."""
-    return _opaque_ids(text.strip(), region, using)
-
-
 def labels_of(subjects: Iterable[tuple[str, str]], using: str = "default") -> dict[str, str]:
     """What to call each (subject kind, id): names of persons, companies and colleagues, record ids of all else."""
     by_kind: dict[str, set[str]] = defaultdict(set)

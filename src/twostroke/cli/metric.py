@@ -1,0 +1,152 @@
+"""A number, its definition, and who is behind it: twostroke metric pipeline
+
+Without a name: which numbers there are. --people opens the number: who or what it was counted from. --how shows its
+words and its SQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from typing import TYPE_CHECKING, Any
+
+from twostroke.cli.output import Failure, say_json, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twostroke.metrics.facts import Behind, Metric, Result
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="METRIC", help="which number")
+    parser.add_argument(
+        "--by", action="append", default=[], metavar="DIMENSION", help="divide its rows, such as channel"
+    )
+    parser.add_argument("--grain", metavar="GRAIN", help="what is counted, where there is a choice: person or company")
+    parser.add_argument("--key", action="append", default=[], metavar="NAME=VALUE", help="only rows with this key")
+    parser.add_argument("--people", action="store_true", help="who or what it was counted from")
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N of them (default: all)")
+    parser.add_argument("--as-of", type=int, metavar="SEQ", help="as the log stood at this line")
+    parser.add_argument("--how", action="store_true", help="its definition in words and SQL")
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="stable output for programs")
+    shape.add_argument("--csv", action="store_true", help="rows as CSV")
+
+
+def run(options: argparse.Namespace) -> int:
+    from twostroke.metrics.facts import MetricRefusedError
+    from twostroke.metrics.queries import compute, metric
+
+    options.by = [name for given in options.by for name in given.split(",") if name]
+    try:
+        if not options.name:
+            return _list(options)
+        if options.how:
+            return _how(options, metric(options.name))
+        if options.people:
+            return _people(options)
+        result = compute(options.name, by=options.by, grain=options.grain, as_of=options.as_of)
+    except MetricRefusedError as error:
+        raise Failure(str(error), 2) from error
+    _tell(options, result)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from twostroke.metrics.queries import metrics
+
+    found = metrics()
+    if options.json:
+        say_json([{"metric": one.name, "question": one.question, "definition": one.formula} for one in found])
+    else:
+        print(table([[one.name, one.question] for one in found]))
+    return 0
+
+
+def _how(options: argparse.Namespace, one: Metric) -> int:
+    from twostroke.metrics.queries import sql
+
+    print(f"{one.title}, version {one.version}\n\n{one.question}\n{one.formula}\n\nLeaves out: {one.caveat}\n")
+    print(sql(one.name, by=options.by, grain=options.grain))
+    return 0
+
+
+def _keys(options: argparse.Namespace) -> dict[str, str | None]:
+    pairs = [text.partition("=") for text in options.key]
+    if any(not equals for _, equals, _ in pairs):
+        raise Failure("--key takes NAME=VALUE, such as --key stage=Proposal.", 2)
+    return {name: value or None for name, _, value in pairs}
+
+
+def _tell(options: argparse.Namespace, result: Result) -> None:
+    wanted = _keys(options)
+    rows = [row for row in result.rows if all(row.key.get(name) == value for name, value in wanted.items())]
+    if options.json:
+        say_json({**result.as_json(), "rows": [{"key": dict(r.key), "measures": dict(r.measures)} for r in rows]})
+        return
+    names = [*(rows[0].key if rows else ()), *(rows[0].measures if rows else ())]
+    cells = [
+        [*(value or "" for value in row.key.values()), *(_figure(v) for v in row.measures.values())] for row in rows
+    ]
+    if options.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([*(v or "" for v in row.key.values()), *row.measures.values()] for row in rows)
+        return
+    print(f"{result.metric.title}, as of line {result.as_of.seq:,} ({result.as_of.at})")
+    if not rows:
+        print("Nothing to count yet.")
+        return
+    keyed = len(rows[0].key)
+    print(table([names, *cells], right=frozenset(range(keyed, len(names)))))
+    print(f"\n{result.metric.formula}\nWho is behind it: --people. How it is counted: --how.")
+
+
+def _figure(value: int | str) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    whole, point, rest = value.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.lstrip("-").isdigit() else value
+
+
+def _people(options: argparse.Namespace) -> int:
+    from twostroke.metrics.queries import people
+
+    found = people(
+        options.name,
+        key=_keys(options),
+        by=options.by,
+        grain=options.grain,
+        limit=options.limit,
+        as_of=options.as_of,
+    )
+    rows = _named(found)
+    if options.json:
+        say_json({"metric": options.name, "people": rows})
+    elif options.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(["kind", "id", "name", *(found[0].key if found else ()), *(found[0].measures if found else ())])
+        writer.writerows([r["kind"], r["id"], r["name"], *r["key"].values(), *r["measures"].values()] for r in rows)
+    else:
+        body = [[r["kind"], r["id"], r["name"], *(v or "" for v in r["key"].values())] for r in rows]
+        print(table([["kind", "id", "name", *(found[0].key if found else ())], *body]))
+    return 0
+
+
+def _named(found: Sequence[Behind]) -> list[dict[str, Any]]:
+    """The people behind a number with their names, deals and records by the id of their source."""
+    from twostroke.identity.queries import labels_of
+
+    names = labels_of([(one.subject_kind, one.subject) for one in found])
+    return [
+        {
+            "kind": one.subject_kind,
+            "id": one.subject,
+            "name": names.get(one.subject, ""),
+            "key": dict(one.key),
+            "measures": dict(one.measures),
+        }
+        for one in found
+    ]
