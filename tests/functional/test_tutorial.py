@@ -36,11 +36,12 @@ def test_every_command_works_and_says_what_the_page_says(page: Path, tmp_path: P
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "twostroke").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m twostroke "$@"\n')
     (tmp_path / "bin" / "twostroke").chmod(0o755)
+    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
     script = f"\necho '{_MARK}'\n".join(text for text, _ in steps)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        env={"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT / "src"), "HOME": str(tmp_path)},
+        env={"PATH": path, "PYTHONPATH": str(ROOT / "src"), "HOME": str(tmp_path)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     said = done.stdout.split(_MARK)
