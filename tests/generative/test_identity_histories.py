@@ -20,7 +20,9 @@ from twostroke.identity.models import Member, Suggestion
 from twostroke.identity.projection import PROJECTIONS
 from twostroke.ledger import projecting
 from twostroke.ledger.actions import append, catch_up
-from twostroke.ledger.facts import Draft, Message, Trust
+from twostroke.ledger.databases import insert_rows
+from twostroke.ledger.facts import LINE_COLUMNS, Draft, Line, Message, Trust
+from twostroke.ledger.queries import every_line
 
 pytestmark = pytest.mark.django_db
 
@@ -116,23 +118,41 @@ def _only_identity_folds() -> Iterator[None]:
     projecting.install(before)
 
 
-def told(history: list[Message], *, at_once: bool) -> tuple[Any, Any]:
-    """The rows of who is who after these messages arrived in this order; everything is rolled back again."""
+Rows = tuple[list[Any], list[Any]]
+
+
+def written(history: list[Message], *, at_once: bool) -> tuple[Rows, list[Line]]:
+    """Who is who after the writer took these messages, and the lines it made; all is rolled back again."""
     with transaction.atomic():
         store_identifiers(MINTED)
         for one in history:
-            with connection.cursor() as cursor:
-                # The writer refuses stamps that go back; what came first must still not matter to who is who.
-                cursor.execute("UPDATE ledger_head SET recorded_at = 0")
             append([one])
             if not at_once:
                 catch_up()
-        catch_up()
-        assert projecting.behind().broken == 0
-        columns = ("kind", *Member.natural_key[1:], *Member.hashed)
-        members = sorted(Member.objects.values_list(*columns))
-        suggested = sorted(Suggestion.objects.values_list(*Suggestion.natural_key, *Suggestion.hashed))
+        found = rows_now()
+        lines = list(every_line())
         transaction.set_rollback(True)
+    return found, lines
+
+
+def arrived(lines: list[Line]) -> Rows:
+    """Who is who after copies of these lines came in this order, each folded before the next; all is rolled back."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        store_identifiers(MINTED)
+        for seq, line in enumerate(lines, start=1):
+            insert_rows(connection, "ledger_line", LINE_COLUMNS, [line._replace(seq=seq)])
+            cursor.execute("UPDATE ledger_head SET seq = %s, commit_number = %s", [seq, seq])
+            catch_up()
+        found = rows_now()
+        transaction.set_rollback(True)
+    return found
+
+
+def rows_now() -> Rows:
+    catch_up()
+    assert projecting.behind().broken == 0
+    members = sorted(Member.objects.values_list(*Member.natural_key, *Member.hashed))
+    suggested = sorted(Suggestion.objects.values_list(*Suggestion.natural_key, *Suggestion.hashed))
     return members, suggested
 
 
@@ -219,15 +239,15 @@ def _with_devices(
 @settings(suppress_health_check=list(HealthCheck))
 @given(histories(), st.randoms())
 def test_any_order_of_arrival_live_or_rebuilt_gives_the_same_persons(history: list[Message], luck: Any) -> None:
-    live = told(history, at_once=False)
-    assert told(history, at_once=True) == live
-    shuffled = list(history)
-    luck.shuffle(shuffled)
-    assert told(shuffled, at_once=False) == live
+    live, lines = written(history, at_once=False)
+    rebuilt, _ = written(history, at_once=True)
+    assert rebuilt == live
+    luck.shuffle(lines)
+    assert arrived(lines) == live
 
 
 @settings(suppress_health_check=list(HealthCheck))
 @given(histories())
 def test_the_persons_are_those_of_the_words(history: list[Message]) -> None:
-    members, _ = told(history, at_once=False)
+    (members, _), _ = written(history, at_once=False)
     assert persons_in(members) == read_slowly(history)
