@@ -94,6 +94,7 @@ def _keep_parts(world: World, state: State, own: Parts, firm: Parts, pull: Float
     for name in ("base", "pull", "push", "both"):
         state.parts[name] = np.where(shared, getattr(firm, name)[company], getattr(own, name))
     state.parts["pull_level"], state.parts["push_level"] = pull, push
+    state.parts["stage"] = state.shown(company).astype(np.float64)
 
 
 def _apply_persons(

@@ -46,16 +46,18 @@ def in_market(world: World, state: State, week: int) -> Bools:
 
 
 def need(world: World, state: State, week: int) -> Floats:
-    """By person: the multiplier of a need that ripens after a fair — a twentieth before, the fair's lift for ten weeks, then 1."""
+    """By person: the multiplier of a need that ripens after a fair — a twentieth before, the fair's lift for a while, then 1."""
     result = np.ones(len(world.people))
     if world.profile.strength.stories == 0 or "fair" in state.switches.without_stories:
         return result
-    lift = max((fair.ripe_lift for fair in world.profile.fairs if fair.ripens_weeks), default=1.0)
+    fair = next((fair for fair in world.profile.fairs if fair.ripens_weeks), None)
+    if fair is None:
+        return result
     since = week - state.need_from
     waiting = (state.need_from >= 0) & (since < 0)
-    ripe = (state.need_from >= 0) & (since >= 0) & (since < 10)
+    ripe = (state.need_from >= 0) & (since >= 0) & (since < fair.ripe_weeks)
     result[waiting] = world.told(0.05)
-    result[ripe] = world.told(lift)
+    result[ripe] = world.told(fair.ripe_lift)
     return result
 
 

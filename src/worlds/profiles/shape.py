@@ -172,7 +172,8 @@ class Fair:
     segments: list[str] = field(default_factory=list)
     weight: float = 1.0  # what the talk adds to the push stock
     ripens_weeks: int = 0  # if above 0: nothing for so long, then need (a planted story)
-    ripe_lift: float = 1.0  # multiplier of the hazard then, for ten weeks
+    ripe_lift: float = 1.0  # multiplier of the hazard then
+    ripe_weeks: int = 12  # for so long
     cost: float = 15000.0
 
 

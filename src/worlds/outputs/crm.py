@@ -1,0 +1,213 @@
+"""What a CRM has seen, before it takes the shape of one vendor: activities week by week, records at the end.
+
+Both vendors' exports are made from this one memory, so that either alone tells the whole of the company.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from worlds.arrays import Bools, Ints
+from worlds.book import Book
+from worlds.dirt.identities import Identities, mistyped, reception
+from worlds.luck import BIRTH
+from worlds.mechanisms.handoffs import ACCEPTED, FORGOTTEN, REASONS, SENT_BACK
+from worlds.mechanisms.push import KINDS
+from worlds.outputs.pieces import Pieces
+from worlds.stages import RECORDED, Stage
+from worlds.texts import words
+from worlds.truth.record import Record
+from worlds.world import SELF, State, World
+
+NEVER = 2**62
+STATUSES = ("New", "Attempted to contact", "Connected", "Unqualified", "Open deal")
+NEW, ATTEMPTED, CONNECTED, UNQUALIFIED, OPEN_DEAL = range(5)
+
+
+class Activity(NamedTuple):
+    """Something a seller did, or has to do."""
+
+    number: int
+    at: int
+    person: int
+    seller: int
+    kind: str  # of push.KINDS
+    minutes: int
+    text: str
+
+
+class Handoff(NamedTuple):
+    """A raised hand, as the task the CRM made of it."""
+
+    number: int
+    asked: int
+    answered: int
+    person: int
+    seller: int
+    verdict: int
+    reason: str
+
+
+class Crm:
+    """The memory both vendors' exports are made from."""
+
+    def __init__(self, world: World, pieces: Pieces, dirt: Identities) -> None:
+        self.world, self.pieces, self.dirt = world, pieces, dirt
+        firms = len(world.companies)
+        self.reached = np.zeros((firms, len(Stage)), dtype=np.int64)
+        self.lost_reason = np.full(firms, -1, dtype=np.int64)
+        self.status = np.zeros(len(world.people), dtype=np.int64)
+        self.reason = np.full(len(world.people), -1, dtype=np.int64)
+        self.touched = np.zeros(len(world.people), dtype=np.int64)
+        self.source = np.full(len(world.people), -1, dtype=np.int64)
+        self.activities: list[Activity] = []
+        self.handoffs: list[Handoff] = []
+        self.moves: dict[str, Ints] = {}
+        self.holders = np.zeros(0, dtype=np.int64)
+        self._number = 0
+        self.skips = world.luck.uniform("dirt.skipped", BIRTH, firms) < world.profile.dirt.skipped
+        begin = np.zeros(1, dtype=np.int64)
+        self.begin = int(world.calendar.start_of(begin, begin)[0])
+        started = world.companies.start >= Stage.DEAL
+        age = (world.luck.uniform("birth.deal.age", BIRTH, firms) * 600 + 20).astype(np.int64) * 86_400_000
+        self.before = np.where(started, self.begin - age, 0)
+        self.reached[started, int(Stage.DEAL)] = self.before[started]
+        won = world.companies.start == Stage.WON
+        self.reached[won, int(Stage.WON)] = self.before[won] + 15 * 86_400_000
+
+    def week(self, book: Book) -> None:
+        """Take in a week."""
+        world = self.world
+        self.holders = np.array([world.seat_holder(seat, book.week) for seat in range(len(world.seats))] or [-1], dtype=np.int64)
+        self.moves = book.of("deal")
+        if self.moves:
+            self.reached[self.moves["company"], self.moves["after"]] = self.moves["at"]
+        lost = book.of("lost")
+        if lost:
+            self.lost_reason[lost["company"]] = lost["recorded"]
+        views = book.of("page")
+        if views:
+            first = views["first"] & (self.source[views["person"]] < 0)
+            self.source[views["person"][first][::-1]] = views["source"][first][::-1]
+        self._contacts(book)
+        self._handoffs(book)
+
+    def _contacts(self, book: Book) -> None:
+        rows = book.of("contact")
+        self.activities = []
+        if not rows:
+            return
+        order = np.lexsort((rows["person"], rows["at"]))
+        numbers = self.world.luck.whole("text.note", book.week, len(order)).tolist()
+        for place, index in enumerate(order.tolist()):
+            person, kind = int(rows["person"][index]), KINDS[int(rows["kind"][index])]
+            text = self._note(person, kind, int(rows["stage"][index]), numbers[place], book.week)
+            minutes = max(1, round(float(rows["hours"][index]) * 60 * (0.5 + numbers[place] % 97 / 97)))
+            at, seller = int(rows["at"][index]), int(rows["seller"][index])
+            self.activities.append(Activity(self._next(), at, person, seller, kind, minutes, text))
+        self.touched[rows["person"]] = np.maximum(self.touched[rows["person"]], rows["at"])
+        talked = np.isin(rows["kind"], (0, 3, 4))
+        who = rows["person"]
+        free = self.status[who] <= CONNECTED
+        self.status[who[free]] = np.maximum(self.status[who[free]], np.where(talked[free], CONNECTED, ATTEMPTED))
+
+    def facts(self, person: int) -> dict[str, object]:
+        """What a text may mention of a person."""
+        people, companies = self.world.people, self.world.companies
+        company = int(people.company[person])
+        return {
+            "first": people.first[person],
+            "last": people.last[person],
+            "title": self.pieces.title(person).lower(),
+            "firm": companies.name[company],
+            "desks": int(companies.desks[company]),
+        }
+
+    def _note(self, person: int, kind: str, stage: int, number: int, week: int) -> str:
+        if kind in ("call_missed", "mail"):
+            return words.short_note(kind, number)
+        world = self.world
+        phase = "early" if stage < Stage.DEAL else "deal" if stage < Stage.PROPOSAL else "proposal"
+        cares = [theme.name for theme in world.profile.themes if world.people.cares[theme.name][person]]
+        asks = ""
+        stall = world.profile.stall
+        segment = world.profile.segments[int(world.people.segment[person])].name
+        if phase == "proposal" and segment == stall.segment and world.story(stall.at, week) and number % 5 < 3:
+            asks = words.said("service", number // 7)
+        elif cares and number % 3:
+            asks = words.said(cares[number // 3 % len(cares)], number // 7)
+        return words.call_note(phase, number, self.facts(person), asks)
+
+    def _handoffs(self, book: Book) -> None:
+        rows = book.of("handoff")
+        self.handoffs = []
+        if not rows:
+            return
+        seats = self.world.seller_of[self.world.people.company[rows["person"]]]
+        for index, seat in enumerate(seats.tolist()):
+            if seat == SELF:
+                continue
+            verdict = int(rows["verdict"][index])
+            reason = REASONS[int(rows["reason"][index])] if verdict == SENT_BACK else ""
+            self.handoffs.append(
+                Handoff(self._next(), int(rows["asked"][index]), int(rows["at"][index]), int(rows["person"][index]),
+                        int(self.holders[seat]), verdict, reason)
+            )
+        for verdict, status in ((ACCEPTED, CONNECTED), (SENT_BACK, UNQUALIFIED), (FORGOTTEN, ATTEMPTED)):
+            who = rows["person"][rows["verdict"] == verdict]
+            self.status[who] = status
+        back = rows["verdict"] == SENT_BACK
+        self.reason[rows["person"][back]] = rows["reason"][back]
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def close(self, state: State, record: Record) -> Closed:
+        """The records as they stand at the end."""
+        world, people = self.world, self.world.people
+        known = (state.known_at < world.calendar.end) | (state.called_at < world.calendar.end)
+        created = np.minimum(state.known_at, state.called_at)
+        group = reception(world, known)
+        emails = list(people.email)
+        for person in np.flatnonzero(known & self.dirt.typo).tolist():
+            emails[person] = mistyped(emails[person])
+            record.speck("crm", emails[person], "typo", person, people.email[person])
+        if len(group):
+            shared = "reception@" + world.companies.domain[int(people.company[group[0]])]
+            for person in group.tolist():
+                emails[person] = shared
+                record.speck("crm", shared, "shared_mailbox", person, people.email[person])
+        for firm in np.flatnonzero(self.skips & (self.reached[:, int(Stage.TASTING)] > 0)).tolist():
+            record.speck("crm", f"deal {firm}", "skipped_stage", int(world.companies.first_person[firm]), "tasting")
+        owners = np.where(world.seller_of == SELF, -1, self.holders[np.maximum(world.seller_of, 0)])
+        return Closed(known, created, emails, owners, self.twice(known, record), state)
+
+    def twice(self, known: Bools, record: Record) -> list[tuple[int, str, str]]:
+        """Contacts entered twice: person, first name and e-mail of the second record."""
+        people = self.world.people
+        found = []
+        for person in np.flatnonzero(known & self.dirt.twice).tolist():
+            first = people.first[person][:1] + "." if person % 2 else people.first[person]
+            email = "" if person % 3 == 0 else people.email[person].replace("@", ".old@", 1)
+            record.speck("crm", f"second record of {person}", "duplicate", person, email)
+            found.append((person, first, email))
+        return found
+
+
+class Closed(NamedTuple):
+    """The CRM at the end of the world."""
+
+    known: Bools
+    created: Ints
+    emails: list[str]
+    owners: Ints  # by company: seller, -1 nobody
+    twice: list[tuple[int, str, str]]
+    state: State
+
+
+def lost_reason(code: int) -> str:
+    """The recorded reason, in words; empty for none."""
+    return RECORDED[code] if code >= 0 else ""
