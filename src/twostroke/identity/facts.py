@@ -64,7 +64,7 @@ DOMAIN = "domain"
 
 
 def record_namespace(source: str, object_type: str) -> str:
-    """Namespace of the record ids of one object type of one source: ``record:maven:deal``. Exclusive."""
+    """Namespace of the record ids of one object type of one source: ``record:crm:deal``. Exclusive."""
     return f"record:{source}:{object_type}"
 
 
