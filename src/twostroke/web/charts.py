@@ -15,11 +15,15 @@ Spec = dict[str, Any]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _STEP = 34
-_AXIS_HEIGHT = 44
+_AXIS_HEIGHT = 50
 
 # Steps of one hue from few to many: order is seen without knowing colours.
 SHADES = ("var(--shade-1)", "var(--shade-2)", "var(--shade-3)", "var(--shade-4)", "var(--shade-5)", "var(--shade-6)",
           "var(--shade-7)", "var(--shade-8)")  # fmt: skip
+
+# Each tick by itself (0, 500, 1k), not all in thousands of the largest.
+_LENGTH_AXIS: Spec = {"tickCount": 4, "labelExpr": "format(datum.value, '~s')", "titlePadding": 6}
+_LABEL_AXIS: Spec = {"ticks": False, "domain": False, "labelPadding": 8}
 
 _CONFIG: Spec = {
     "background": "transparent",
@@ -75,15 +79,15 @@ def bars(rows: Sequence[Bar], *, axis: str, says: str, colour: str = "var(--acce
         "type": "nominal",
         "sort": None,
         "title": None,
-        "axis": {"ticks": False, "domain": False},
+        "axis": _LABEL_AXIS,
     }
     length = {
         "field": "value",
         "type": "quantitative",
         "title": axis,
         # Room for the figures written after the longest bar.
-        "scale": {"domain": [0, longest * 1.18 or 1], "nice": False},
-        "axis": {"tickCount": 5, "format": "~s"},
+        "scale": {"domain": [0, longest * 1.3 or 1], "nice": False},
+        "axis": _LENGTH_AXIS,
     }
     spec = _framed(rows, height)
     spec["encoding"] = {"y": label, "x": length}
@@ -114,9 +118,9 @@ def stacked_bars(rows: Sequence[Bar], *, axis: str, series: Sequence[str], title
             "type": "nominal",
             "sort": labels,
             "title": None,
-            "axis": {"ticks": False, "domain": False},
+            "axis": _LABEL_AXIS,
         },
-        "x": {"field": "value", "type": "quantitative", "title": axis, "axis": {"tickCount": 5, "format": "~s"}},
+        "x": {"field": "value", "type": "quantitative", "title": axis, "axis": _LENGTH_AXIS},
         "color": {
             "field": "series",
             "type": "nominal",
@@ -145,7 +149,7 @@ def _framed(rows: Sequence[Bar], height: int, more: Any = None) -> Spec:
         "width": "container",
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 6},
         "config": _CONFIG,
         "data": {"values": values},
     }

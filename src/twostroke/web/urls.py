@@ -9,6 +9,7 @@ from twostroke.web.deals.views import deal_list, one_deal
 from twostroke.web.health import health
 from twostroke.web.home.views import home
 from twostroke.web.imports import views as imports
+from twostroke.web.numbers import views as numbers
 from twostroke.web.people.views import people, person
 from twostroke.web.search.views import search
 from twostroke.web.setup.views import setup
@@ -28,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/<str:key>/", company, name="company"),
     path("deals/", deal_list, name="deals"),
     path("deals/<str:subject>/", one_deal, name="deal"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/<str:name>/", numbers.number, name="number"),
+    path("numbers/<str:name>/who/", numbers.who, name="number-who"),
     path("setup/", setup, name="setup"),
     path("setup/imports/", imports.imports, name="imports"),
     path("setup/imports/new/", imports.new, name="import-new"),

@@ -30,7 +30,7 @@ class NewImport(forms.Form):
 
     source = forms.CharField(max_length=60, required=False)
     kind = forms.ChoiceField(choices=[("history", "history"), ("news", "news")], required=False)
-    files = forms.Field(required=False)
+    upload = forms.Field(required=False)
 
 
 @needs(May.IMPORT)
@@ -49,7 +49,7 @@ def new(request: HttpRequest, member: Member) -> HttpResponse:
         files = [file for file in request.FILES.getlist("files") if isinstance(file, UploadedFile)]
         if files:
             return redirect("import", _look_at(files, form.cleaned_data, member))
-        form.add_error("files", _("No file was chosen. Choose one, or drop some on the box."))
+        form.add_error("upload", _("No file was chosen. Choose one, or drop some on the box."))
     sources = list(dict.fromkeys(one.source for one in queries.imports()))
     return render(request, "web/imports/new.html", {"form": form, "sources": sources})
 

@@ -38,6 +38,7 @@ PLACES = (
     Place("people", _("People"), _("contacts persons leads prospects visitors"), "p", May.SEE_PEOPLE),
     Place("companies", _("Companies"), _("accounts organisations organizations firms customers"), "c", May.SEE_PEOPLE),
     Place("deals", _("Deals"), _("opportunities pipeline sales board"), "d", May.SEE_DEALS),
+    Place("numbers", _("Numbers"), _("metrics reports analytics charts dashboards figures kpi"), "n", May.SEE_NUMBERS),
     Place("setup", _("Setup"), _("settings preferences administration account"), "s"),
     Place(
         "imports", _("Imports"), _("bring in files upload csv excel workbook crm export"), "i", May.IMPORT, top=False

@@ -1,0 +1,51 @@
+"""Those behind a figure, with names and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from twostroke.deals import queries as deals
+from twostroke.metrics import facts
+from twostroke.web.deals.reading import rows_of
+from twostroke.web.naming import named
+from twostroke.web.numbers.shapes import Behind
+from twostroke.web.telling import stage_words
+from twostroke.web.templatetags.say import money
+
+
+def told(found: Sequence[facts.Behind]) -> list[Behind]:
+    """Each of those found as a row, in the order given."""
+    ids = {kind: [one.subject for one in found if one.subject_kind == kind] for kind in ("deal", "person", "company")}
+    rows = {
+        row.deal.subject: Behind(
+            name=row.title,
+            under=" · ".join(part for part in (row.short if row.short != row.title else "", row.key) if part),
+            address=reverse("deal", args=[row.deal.subject]),
+            amount=money(row.deal.amount_minor, row.deal.currency),
+        )
+        for row in rows_of(deals.deals(deals.Filter(subjects=ids["deal"]), limit=max(1, len(ids["deal"]))))
+    }
+    names = named(persons=ids["person"], companies=ids["company"])
+    rows |= {id_: Behind(one.name, "", one.address, "") for id_, one in names.items()}
+    return [rows.get(one.subject, Behind(one.subject, "", "", "")) for one in found]
+
+
+def title_of_key(title: str, key: Mapping[str, str | None]) -> str:
+    """The key in words: ``Pipeline: open, Engaging, EUR``."""
+    ids = [value for name, value in key.items() if name in {"owner", "product"} and value]
+    colleagues, records = named(colleagues=ids), named(records=ids)
+
+    def word(name: str, value: str | None) -> str:
+        if value is None:
+            return _("no %(dimension)s") % {"dimension": name}
+        if name == "owner" and value in colleagues:
+            return colleagues[value].name
+        if name == "product" and value in records:
+            return records[value].name
+        return stage_words(value)
+
+    said = ", ".join(word(name, value) for name, value in key.items())
+    return f"{title}: {said}" if said else title

@@ -1,0 +1,119 @@
+"""The lifecycle as a card: how many have come how far, together or by where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from twostroke.metrics.facts import Result, Row
+from twostroke.web.charts import Bar, bars, stacked_bars
+from twostroke.web.numbers.reading import card, share, who_address, whole
+from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
+from twostroke.web.telling import stage_words
+from twostroke.web.templatetags.say import grouped
+
+_MOST_BARS = 20
+
+
+def lifecycle_card(result: Result) -> Number:
+    """The card of the metric ``lifecycle``, undivided or by one further dimension."""
+    stages = _stages(result.rows)
+    if not stages:
+        return card(result, sentence=_("Nobody on the log has reached a stage yet."), charts=[], tables=[])
+    if result.by:
+        return _divided(result, result.by[0], stages)
+    first = whole(result.rows[:1])
+    entries = [Bar(_word(row), int(row.measures["count"]), grouped(row.measures["count"])) for row in result.rows]
+    rows = [
+        NumberRow(
+            _word(row),
+            [grouped(row.measures["count"]), share(whole([row]), first), grouped(row.measures["here"])],
+            who_address(result, row.key),
+        )
+        for row in result.rows
+    ]
+    heads = [_("Stage"), _("Reached"), _("Of the first"), _("Went no further")]
+    chart = bars(entries, axis=_("Reached this stage or a later one"), says=_("How many have come how far."))
+    return card(
+        result, sentence=_sentence(result, stages), charts=[chart],
+        tables=[NumberTable(_("Lifecycle by stage"), heads, rows, _("Who?"))],
+    )  # fmt: skip
+
+
+def _sentence(result: Result, stages: Sequence[str]) -> str:
+    """What stands at both ends, with the step where most are left behind."""
+    reached = {stage: whole(_at(result, stage)) for stage in stages}
+    first, last = stages[0], stages[-1]
+    words = _("%(n)s %(unit)s are on the ladder; %(m)s of them (%(share)s) reached %(last)s.") % {
+        "n": grouped(reached[first]),
+        "unit": _("people") if result.unit == "persons" else result.unit,
+        "m": grouped(reached[last]),
+        "share": share(reached[last], reached[first]),
+        "last": stage_words(last),
+    }
+    # A rung nobody stopped at was passed by all who came that far: it parts nobody.
+    rungs = [stage for stage in stages if stage == last or whole(_at(result, stage), "here")]
+    lost = {(a, b): reached[a] - reached[b] for a, b in pairwise(rungs)}
+    if not lost or not max(lost.values()):
+        return words
+    (here, there), n = max(lost.items(), key=lambda step: step[1])
+    return words + _(" Most are left between %(here)s and %(there)s: %(n)s.") % {
+        "here": stage_words(here),
+        "there": stage_words(there),
+        "n": grouped(n),
+    }
+
+
+def _at(result: Result, stage: str) -> list[Row]:
+    return [row for row in result.rows if row.key["stage"] == stage]
+
+
+def _divided(result: Result, by: str, stages: Sequence[str]) -> Number:
+    values = list(dict.fromkeys(row.key[by] for row in result.rows))
+
+    def of(value: str | None, stage: str) -> list[Row]:
+        return [row for row in result.rows if row.key[by] == value and row.key["stage"] == stage]
+
+    shown = {value: value or _("none named") for value in values}
+    values.sort(key=lambda value: (-whole(of(value, stages[0])), shown[value]))
+    entries = [
+        Bar(shown[value], n, grouped(n), stage_words(stage))
+        for value in values[:_MOST_BARS]
+        for stage in stages
+        if (n := whole(of(value, stage), "here"))
+    ]
+    used = [stage for stage in stages if any(whole(of(value, stage), "here") for value in values)]
+    says = _("How far people came, by %(by)s; each counts where they stand.") % {"by": by}
+    if len(values) > _MOST_BARS:
+        says += _(" The %(n)d with the most.") % {"n": _MOST_BARS}
+    series = [stage_words(stage) for stage in used]
+    chart = stacked_bars(entries, axis=_("People"), series=series, title=_("Stands at"), says=says)
+    # A stage nobody stopped at says nothing that its neighbour does not.
+    columns = list(dict.fromkeys([stages[0], *used]))
+    rows = [
+        NumberRow(
+            shown[value],
+            [
+                *(grouped(whole(of(value, stage))) for stage in columns),
+                share(whole(of(value, stages[-1])), whole(of(value, stages[0]))),
+            ],
+            who_address(result, {"stage": stages[0], by: value}),
+        )
+        for value in values
+    ]
+    last = _("%(stage)s of all") % {"stage": stage_words(stages[-1])}
+    heads = [by.capitalize(), *(stage_words(stage) for stage in columns), last]
+    table = NumberTable(_("Lifecycle by %(by)s") % {"by": by}, heads, rows, _("Who?"))
+    return card(result, sentence=_sentence(result, stages), charts=[chart], tables=[table])
+
+
+def _stages(rows: Sequence[Row]) -> list[str]:
+    """The rungs that somebody reached, in the metric's own order."""
+    found = dict.fromkeys(row.key["stage"] or "" for row in rows if int(row.measures["count"]))
+    return [stage for stage in found if stage]
+
+
+def _word(row: Row) -> str:
+    return stage_words(row.key["stage"])

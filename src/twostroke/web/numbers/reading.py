@@ -1,0 +1,97 @@
+"""Metrics as cards, from their door: sentences, charts and tables with links to those behind each figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from twostroke.metrics import queries as metrics
+from twostroke.metrics.facts import Metric, Result, Row
+from twostroke.web.charts import Chart
+from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
+from twostroke.web.telling import label
+from twostroke.web.templatetags.say import grouped
+
+UNKNOWN = "\u2013"
+
+
+def card(result: Result, *, sentence: str, charts: Sequence[Chart], tables: Sequence[NumberTable]) -> Number:
+    """The card of a result: what every metric's card has, around what is particular to it."""
+    metric = result.metric
+    return Number(
+        name=metric.name,
+        title=metric.title,
+        scope=result.scope.name if result.scope else _("Whole company"),
+        sentence=sentence,
+        seq=result.as_of.seq,
+        at=int(dt.datetime.fromisoformat(result.as_of.at).timestamp() * 1000),
+        charts=charts,
+        tables=tables,
+        definition=_definition(metric),
+        sql=metrics.sql(metric.name, by=result.by, grain=result.grain),
+        leaves_out=(metric.caveat,),
+        query=urlencode({"by": result.by[0]}) + "&" if result.by else "",
+    )
+
+
+def plain_card(result: Result) -> Number:
+    """The card of a metric without a page of its own: every row with its key and measures."""
+    metric = result.metric
+    keys = [*(one.name for one in metric.key), *result.by]
+    measures = [one for one in metric.measures if one.name != "value" or one.money]
+    rows = [
+        NumberRow(
+            label=", ".join(row.key[key] or UNKNOWN for key in keys),
+            cells=[grouped(row.measures[one.name]) for one in measures],
+            who=who_address(result, row.key),
+        )
+        for row in result.rows
+    ]
+    heads = [", ".join(label(key) for key in keys), *(label(one.name) for one in measures)]
+    table = NumberTable(metric.title, heads, rows, _("Lines"))
+    total = result.total("count")
+    sentence = f"{metric.question} {grouped(total)} {result.unit}."
+    return card(result, sentence=sentence, charts=[], tables=[table] if rows else [])
+
+
+def who_address(result: Result, key: Mapping[str, str | None]) -> str:
+    """Where those behind the rows with this key are listed; unknown values are written as empty ones."""
+    if result.metric.name == "touches":
+        return ""
+    query = {name: value or "" for name, value in key.items()}
+    return f"{reverse('number-who', args=[result.metric.name])}?{urlencode(query)}"
+
+
+def amounts(rows: Iterable[Row], measure: str = "value") -> str:
+    """The money of rows, each currency by itself; empty where nothing is worth anything."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        currency = row.key.get("currency") or ""
+        sums[currency] = sums.get(currency, Decimal(0)) + Decimal(str(row.measures[measure]))
+    return " + ".join(f"{currency}\u00a0{grouped(sums[currency])}" for currency in sorted(sums) if sums[currency])
+
+
+def whole(rows: Iterable[Row], measure: str = "count") -> int:
+    """The sum of a measure that counts."""
+    return sum(int(row.measures[measure]) for row in rows)
+
+
+def share(part: int, of: int) -> str:
+    """A share in per cent with one decimal; an en dash of nothing."""
+    return f"{grouped(round(Decimal(100 * part) / of, 1))}\u00a0%" if of else UNKNOWN
+
+
+def _definition(metric: Metric) -> list[tuple[str, str]]:
+    said = [
+        (_("Question"), metric.question),
+        (_("How it is counted"), metric.formula),
+        (_("Over what time"), metric.horizon),
+        (_("Unit"), metric.unit),
+        (_("Version"), str(metric.version)),
+    ]
+    return [*said, *((label(one.name), one.meaning) for one in metric.measures)]
