@@ -12,9 +12,11 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Install the catalogue and the projections."""
+        """Install the catalogue, the projections and what workers do."""
         from twostroke.ledger import catalogue, projecting
         from twostroke.site import wiring
+        from twostroke.worker import handlers
 
         catalogue.install(catalogue.Catalogue(wiring.all_kinds()))
         projecting.install(wiring.projections())
+        handlers.install(wiring.job_handlers())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from twostroke.campaigns import facts as campaigns
@@ -10,6 +11,7 @@ from twostroke.identity import facts as identity
 from twostroke.intake import facts as intake
 from twostroke.ledger import facts as ledger
 from twostroke.ledger.facts import Kind
+from twostroke.queue.facts import Leased
 from twostroke.relay import facts as relay
 from twostroke.voice import facts as voice
 
@@ -42,3 +44,14 @@ def projections() -> list[Projection]:
     from twostroke.relay.projection import STANDINGS
 
     return [*WHO_IS_WHO, DEALS, STANDINGS]
+
+
+def job_handlers() -> dict[str, Callable[[Leased], None]]:
+    """What the worker does, by kind of job. Needs Django to be ready; a room is loaded when its first job comes."""
+
+    def run_import(leased: Leased) -> None:
+        from twostroke.connectors.files.actions import run_registered
+
+        run_registered(str(leased.payload["import_id"]))
+
+    return {"import.run": run_import}
