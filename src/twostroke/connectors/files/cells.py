@@ -1,6 +1,6 @@
 """Compiled readers of cells: one small function per role of a table, made once, called for every row.
 
-A reader takes the whole row, as a list of cells, and gives the value of its role; a role without a column gives nothing.
+A reader takes the whole row, as a list of cells, and gives the value of its role; without a column it gives nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from twostroke.ledger.facts import Precision
 
 Row = list[str]
 NEVER: Instant = (-1, Precision.UNKNOWN)
-_CACHE = 100_000
+# Readings remembered a column: enough for what repeats, small enough for files of millions of rows.
+CACHE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Cells:
             if found is None:
                 bare = cell.strip()
                 found = values.get(bare, "" if bare in missing else bare)
-                if len(cache) > _CACHE:
+                if len(cache) > CACHE:
                     cache.clear()
                 cache[cell] = found
             return found
@@ -212,7 +213,7 @@ class Cells:
         def named(row: Row) -> str | None:
             cell = raw(row)
             if cell not in cache:
-                if len(cache) > _CACHE:
+                if len(cache) > CACHE:
                     cache.clear()
                 cache[cell] = slug(cell) or None
             return cache[cell]
@@ -236,7 +237,7 @@ class Cells:
                 return None
             found = cache.get(cell)
             if found is None:
-                if len(cache) > _CACHE:
+                if len(cache) > CACHE:
                     cache.clear()
                 key = cell if translate is None else translate.get(cell)
                 if record == "person" and "@" in cell and (address := normal_email(cell)):
@@ -328,7 +329,7 @@ def is_illegal_cached(cell: str) -> bool:
     """``is_illegal``, remembered for short values."""
     found = _illegal.get(cell)
     if found is None:
-        if len(_illegal) > _CACHE:
+        if len(_illegal) > CACHE:
             _illegal.clear()
         found = _illegal[cell] = is_illegal(cell)
     return found

@@ -13,7 +13,7 @@ from twostroke.connectors.files.facts import Broken, Table
 from twostroke.connectors.files.numbers import NumberEvidence
 from twostroke.connectors.files.vocabulary import FALSE, TRUE, WEAK_PLACEHOLDERS, is_placeholder, squeezed
 
-MOST_VALUES = 100_000
+MOST_VALUES = 50_000
 _CHUNK = 8_192
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+$")
 _PHONE = re.compile(r"\+?[\d\s()./-]{7,20}$")

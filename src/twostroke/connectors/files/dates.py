@@ -170,7 +170,7 @@ def date_reader(order: str, zone: str, *, days_only: bool) -> Callable[[str], In
         found = cache.get(text)
         if found is None:
             found = _read(text.strip(), order, tz, days_only)
-            if len(cache) > 100_000:
+            if len(cache) > 20_000:
                 cache.clear()
             cache[text] = found
         return found

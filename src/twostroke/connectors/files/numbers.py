@@ -119,7 +119,7 @@ def number_reader(decimal: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         found = cache.get(text)
         if found is None:
-            if len(cache) > 100_000:
+            if len(cache) > 20_000:
                 cache.clear()
             found = cache[text] = plain_number(text, decimal)
         return found
@@ -158,7 +158,7 @@ def amount_reader(decimal: str, currency: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         found = cache.get(text)
         if found is None:
-            if len(cache) > 100_000:
+            if len(cache) > 20_000:
                 cache.clear()
             found = cache[text] = to_minor(Decimal(plain_number(text, decimal)), currency)
         return found

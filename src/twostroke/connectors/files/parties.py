@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from twostroke.connectors.files.cells import Cells, Row
+from twostroke.connectors.files.cells import CACHE, Cells, Row
 from twostroke.ledger.facts import Draft, Team
 
 _KINDS = {
@@ -51,6 +51,8 @@ def _maker(cells: Cells, role: str) -> Callable[[Row], Draft | None] | None:
             return None
         draft = made.get(subject)
         if draft is None:
+            if len(made) > CACHE:
+                made.clear()
             draft = made[subject] = described(kind, record, subject, text(row))
         return draft
 
