@@ -104,13 +104,17 @@ def bars(rows: Sequence[Bar], *, axis: str, says: str, colour: str = "var(--acce
     return Chart(spec, height + _AXIS_HEIGHT, says)
 
 
-def stacked_bars(rows: Sequence[Bar], *, axis: str, series: Sequence[str], title: str, says: str) -> Chart:
-    """Horizontal bars cut into ``series``, in their order, from the lightest shade to the darkest."""
+def stacked_bars(
+    rows: Sequence[Bar], *, axis: str, series: Sequence[str], title: str, says: str, colours: Sequence[str] = ()
+) -> Chart:
+    """Horizontal bars cut into ``series``, in their order: in ``colours``, else from light to dark."""
     labels = list(dict.fromkeys(row.label for row in rows))
     height = _STEP * max(1, len(labels))
     order = {name: place for place, name in enumerate(series)}
     spec = _framed(rows, height, lambda row: {"place": order[row.series]})
-    shades = [SHADES[round(i * (len(SHADES) - 1) / max(1, len(series) - 1))] for i in range(len(series))]
+    shades = list(colours) or [
+        SHADES[round(i * (len(SHADES) - 1) / max(1, len(series) - 1))] for i in range(len(series))
+    ]
     spec["mark"] = {"type": "bar", "height": {"band": 0.66}}
     spec["encoding"] = {
         "y": {

@@ -17,13 +17,13 @@ from twostroke.web.templatetags.say import grouped
 _MOST_BARS = 20
 
 
-def lifecycle_card(result: Result) -> Number:
-    """The card of the metric ``lifecycle``, undivided or by one further dimension."""
+def lifecycle_card(result: Result, *, most: int = _MOST_BARS) -> Number:
+    """The card of the metric ``lifecycle``, undivided or by one further dimension; at most ``most`` bars then."""
     stages = _stages(result.rows)
     if not stages:
         return card(result, sentence=_("Nobody on the log has reached a stage yet."), charts=[], tables=[])
     if result.by:
-        return _divided(result, result.by[0], stages)
+        return _divided(result, result.by[0], stages, most)
     first = whole(result.rows[:1])
     entries = [Bar(_word(row), int(row.measures["count"]), grouped(row.measures["count"])) for row in result.rows]
     rows = [
@@ -70,7 +70,7 @@ def _at(result: Result, stage: str) -> list[Row]:
     return [row for row in result.rows if row.key["stage"] == stage]
 
 
-def _divided(result: Result, by: str, stages: Sequence[str]) -> Number:
+def _divided(result: Result, by: str, stages: Sequence[str], most: int) -> Number:
     values = list(dict.fromkeys(row.key[by] for row in result.rows))
 
     def of(value: str | None, stage: str) -> list[Row]:
@@ -80,18 +80,18 @@ def _divided(result: Result, by: str, stages: Sequence[str]) -> Number:
     values.sort(key=lambda value: (-whole(of(value, stages[0])), shown[value]))
     entries = [
         Bar(shown[value], n, grouped(n), stage_words(stage))
-        for value in values[:_MOST_BARS]
+        for value in values[:most]
         for stage in stages
         if (n := whole(of(value, stage), "here"))
     ]
     used = [stage for stage in stages if any(whole(of(value, stage), "here") for value in values)]
     says = _("How far people came, by %(by)s; each counts where they stand.") % {"by": by}
-    if len(values) > _MOST_BARS:
-        says += _(" The %(n)d with the most.") % {"n": _MOST_BARS}
+    if len(values) > most:
+        says += _(" The %(n)d with the most.") % {"n": most}
     series = [stage_words(stage) for stage in used]
     chart = stacked_bars(entries, axis=_("People"), series=series, title=_("Stands at"), says=says)
     # A stage nobody stopped at says nothing that its neighbour does not.
-    columns = list(dict.fromkeys([stages[0], *used]))
+    columns = used or list(stages[:1])
     rows = [
         NumberRow(
             shown[value],

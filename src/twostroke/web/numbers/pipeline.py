@@ -97,7 +97,12 @@ def _divided(result: Result, by: str) -> tuple[Chart, NumberTable]:
     ]
     says = _("Deals by outcome; the %(n)d with the most.") % {"n": min(len(values), _MOST_BARS)}
     chart = stacked_bars(
-        entries, axis=_("Deals"), series=[word for _s, word in statuses], title=_("Outcome"), says=says
+        entries,
+        axis=_("Deals"),
+        series=[word for _status, word in statuses],
+        title=_("Outcome"),
+        says=says,
+        colours=("var(--sales)", "var(--customer)", "var(--line-strong)"),
     )
     rows = [
         NumberRow(

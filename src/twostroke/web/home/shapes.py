@@ -1,0 +1,55 @@
+"""What the home pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from twostroke.intake.facts import Oddity
+from twostroke.intake.queries import ImportState
+from twostroke.ledger.facts import Accounting
+from twostroke.web.deals.shapes import DealRow
+from twostroke.web.numbers.shapes import Number
+from twostroke.web.stream import StreamLine
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the strip at the top, with the page it leads to."""
+
+    label: str
+    value: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamTouches:
+    """The latest lines of one team, so that both can be seen side by side."""
+
+    team: str
+    lines: Sequence[StreamLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Something odd in a file of the latest imports, with the import it came with."""
+
+    source: str
+    import_id: str
+    file: str
+    oddity: Oddity
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """All blocks there is something to say in; empty ones are left out of the page."""
+
+    figures: Sequence[Figure]
+    pipeline: Number | None
+    lifecycle: Number | None
+    newest_deals: Sequence[DealRow]
+    touches: Sequence[TeamTouches]
+    odd: Sequence[Odd]
+    more_odd: int
+    imports: Sequence[ImportState]
+    accounts: Sequence[Accounting]
