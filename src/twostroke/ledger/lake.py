@@ -239,15 +239,19 @@ def _calendar(lines: Parted, kinds: Collection[str] | None, zone: str) -> pa.Tab
     inside = f"happened_at BETWEEN {low} AND {high - 1}"
     asked = "1 = 1" if kinds is None else any_of("kind", kinds)
     engine = DuckDB()
-    ends = engine.run(
+    *ends, far = engine.run(
         f"SELECT MIN(CASE WHEN {inside} THEN happened_at END), MAX(CASE WHEN {inside} THEN happened_at END), "
-        f"MIN(recorded_ms), MAX(recorded_ms) FROM lines WHERE {asked}",
+        f"MIN(recorded_ms), MAX(recorded_ms), COUNT(CASE WHEN NOT ({inside}) THEN 1 END) FROM lines WHERE {asked}",
         {"lines": lines},
     ).rows[0]
-    beyond = engine.run(
-        f"SELECT DISTINCT happened_at FROM lines WHERE {asked} AND precision = 'day' AND NOT ({inside})",
-        {"lines": lines},
-    ).rows
+    beyond = (
+        []
+        if not far
+        else engine.run(
+            f"SELECT DISTINCT happened_at FROM lines WHERE {asked} AND precision = 'day' AND NOT ({inside})",
+            {"lines": lines},
+        ).rows
+    )
     instants = [at for at in ends if at is not None]
     if not instants:
         return civil.calendar(zone, 0, -1, [at // _DAY_MS for (at,) in beyond])

@@ -74,7 +74,7 @@ def _batches(import_lines: Iterable[tuple[Any, ...]]) -> tuple[pa.Table, pa.Tabl
             undone.add(said["batch"])
         else:
             for message_id, row in said["rows"]:
-                name = source, message_id, said["batch"]
+                name = said.get("source_name", source), message_id, said["batch"]
                 rows[name] = max(row or 0, rows.get(name, 0))
     standing = [(batch, *times) for batch, times in started.items() if batch not in undone]
     return _table(standing, _BATCHES), _table([(*key, row) for key, row in rows.items()], _CONFIRMED)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import duckdb
@@ -41,16 +43,23 @@ class Engine(Protocol):
 
 
 class DuckDB:
-    """The engine in this process. Each run has a connection of its own and leaves nothing behind."""
+    """The engine in this process. Runs share one empty database in memory; what a run offers it is its own."""
 
     def run(self, sql: str, relations: Mapping[str, Relation], parameters: Sequence[Any] = ()) -> Answer:
         """Raises ``duckdb.Error`` for SQL that is wrong or files that are gone."""
-        with duckdb.connect(":memory:", config=_CONFIG) as connection:
+        with _database(os.getpid()).cursor() as connection:
             for called, relation in relations.items():
                 _offer(connection, called, relation)
             connection.execute(sql, list(parameters))
             columns = tuple(column[0] for column in connection.description or ())
             return Answer(columns, connection.fetchall())
+
+
+@lru_cache(maxsize=1)
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """The process's own database: opening one costs more than most questions; a forked one must not be shared."""
+    del process
+    return duckdb.connect(":memory:", config=_CONFIG)
 
 
 def _offer(connection: duckdb.DuckDBPyConnection, called: str, relation: Relation) -> None:
