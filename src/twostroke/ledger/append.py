@@ -1,22 +1,20 @@
 """The only writer of the log: messages in, lines in commit order out.
 
-One transaction does it all, and its last acts are taking the head row and writing, so that ``seq`` is gapless and in
-commit order on both databases (LEDGER §1, §6). Called within ``transaction.atomic()``; the outside head is written
-after the commit.
+The head row is held from the first look at what is stored to the end of the caller's transaction, so that ``seq`` is
+gapless and in commit order on both databases (LEDGER §1, §6). Called within ``transaction.atomic()``, as its last act:
+everybody else who appends waits. The outside head is written after the commit.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from twostroke.kit.canonical import canonical_json
 from twostroke.kit.ids import uuid7
@@ -28,12 +26,12 @@ from twostroke.ledger.facts import LINE_COLUMNS, Draft, Held, Message, Outcome
 from twostroke.ledger.heads import write_head
 
 CONFLICT = "conflict"
+HELD = "#held"  # beside the sources in a commit's tallies: the hash of what it held back
 _CONFLICT_REASON = "another message with this id and other content is already stored"
-_decode_object = msgspec.json.decode
 
 
 class InvalidMessageError(ValueError):
-    """A draft breaks the catalogue. Doors check before they append; reaching this is a fault of the program."""
+    """A message that cannot be a line. Doors check before they append; reaching this is a fault of the program."""
 
 
 @dataclass(slots=True)
@@ -49,6 +47,16 @@ class _Work:
     held_digests: list[bytes] = field(default_factory=list)
     tally: dict[str, Counter[str]] = field(default_factory=dict)
     commit_number: int = 0
+    last_stamp: int = 0
+
+    def take_stamp(self, given: int | None) -> int:
+        """The next stamp: later than every one before, whether the clock gives it or an earlier log."""
+        stamp = self.stamp + 1 if given is None else given
+        if stamp <= self.last_stamp:
+            raise InvalidMessageError(f"the stamp {stamp} is not later than {self.last_stamp}: replay in commit order")
+        self.last_stamp = stamp
+        self.stamp = max(self.stamp, stamp)
+        return stamp
 
     def count(self, source: str, outcome: Outcome) -> None:
         self.tally.setdefault(source, Counter())[outcome.value] += 1
@@ -61,13 +69,16 @@ def append(
 
     ``repaired`` names the source of each message that leaves quarantine with this call: it is counted out there, so
     that moving it to stored or duplicate keeps the accounts. Must run inside a transaction (``RuntimeError``
-    otherwise). Raises ``InvalidMessageError`` if a draft breaks the catalogue; then nothing is written.
+    otherwise). Raises ``InvalidMessageError`` for a draft that breaks the catalogue, a name no database can hold or a
+    stamp that goes back; then nothing is written.
     """
     connection = connections[using]
     if not connection.in_atomic_block:
         raise RuntimeError("append must be called inside a transaction")
+    for message in messages:
+        _refuse_malformed(message)
     head = _take_head(connection)
-    work = _Work(seq=head[0], stamp=max(now_micros(), head[1] + 1) - 1, commit_number=head[2] + 1)
+    work = _Work(seq=head[0], stamp=max(now_micros(), head[1] + 1) - 1, commit_number=head[2] + 1, last_stamp=head[1])
     known = _known_hashes(connection, messages)
     outcomes = [_take_in(work, message, known) for message in messages]
     for one in held:
@@ -113,25 +124,36 @@ def _take_in(work: _Work, message: Message, known: dict[tuple[str, str], str]) -
     elif there == message.body_hash:
         outcome = Outcome.DUPLICATE
     else:
-        body = canonical_json([_draft_json(draft) for draft in message.drafts])
-        _hold(
-            work, Held(message.source, CONFLICT, _CONFLICT_REASON, body, message.message_id, message.batch, message.row)
-        )
+        body, where = _as_bytes(message), (message.message_id, message.batch, message.row)
+        _hold(work, Held(message.source, CONFLICT, _CONFLICT_REASON, body, *where))
         return Outcome.QUARANTINED
     work.count(message.source, outcome)
     return outcome
 
 
-def _draft_json(draft: Draft) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in Draft.__dataclass_fields__ if getattr(draft, name) not in (None, {})}
+def _as_bytes(message: Message) -> bytes:
+    """A whole message as canonical JSON: what a repair needs to bring it in again."""
+    told = _said(message) | {"drafts": [_said(draft) for draft in message.drafts]}
+    return canonical_json(told)
+
+
+def _said(one: Message | Draft) -> dict[str, Any]:
+    return {name: value for name in one.__dataclass_fields__ if (value := getattr(one, name)) not in (None, {}, ())}
+
+
+def _refuse_malformed(message: Message) -> None:
+    """Names become text columns, keys of JSON and parts of units: no control characters, no halves of characters."""
+    for name in (message.source, message.message_id, message.batch, message.body_hash):
+        if name is not None and not (name and name.isprintable()):
+            raise InvalidMessageError("a message needs a source, an id and a hash as printable text")
+    if not message.drafts:
+        raise InvalidMessageError(f"message {message.message_id} of {message.source} has no lines")
 
 
 def _store(work: _Work, message: Message) -> None:
     catalogue = current()
-    if not message.drafts:
-        raise InvalidMessageError(f"message {message.message_id} of {message.source} has no lines")
-    work.stamp = max(work.stamp + 1, message.recorded_at or 0) if message.recorded_at is None else message.recorded_at
-    millis = work.stamp // 1000
+    stamp = work.take_stamp(message.recorded_at)
+    millis = stamp // 1000
     random = os.urandom(26 * len(message.drafts))
     for part, draft in enumerate(message.drafts):
         complaints = catalogue.check(draft)
@@ -140,34 +162,40 @@ def _store(work: _Work, message: Message) -> None:
         kind = catalogue.kind(draft.kind)
         work.seq += 1
         salted = random[26 * part : 26 * part + 26]
-        digest = _personal(work, draft.personal, salted[10:].hex()) if draft.personal else None
+        digest = _personal(work, draft, salted[10:].hex()) if draft.personal else None
         line = (
             work.seq, uuid7(millis, salted[:10]), message.source, message.message_id, part, message.row,
             message.body_hash, draft.kind, kind.version, 0 if kind.decided else 1,
             str(draft.team or kind.team), str(draft.stroke or kind.stroke), 1 if message.news else 0,
-            draft.happened_at, str(draft.precision), work.stamp, draft.identifier, draft.company, draft.actor,
+            draft.happened_at, str(draft.precision), stamp, draft.identifier, draft.company, draft.actor,
             draft.subject_kind, draft.subject, draft.channel, draft.campaign, draft.content,
             draft.amount_minor, draft.currency, str(message.trust), message.batch, draft.supersedes,
-            canonical_json(draft.properties).decode() if draft.properties else "{}", digest,
+            _text(draft, draft.properties) if draft.properties else "{}", digest,
         )  # fmt: skip
         work.lines.append(line)
         work.encoded.append(rules.line_bytes(line))
 
 
-def _personal(work: _Work, personal: Mapping[str, Any], salt: str) -> str:
-    content = canonical_json(personal).decode()
+def _personal(work: _Work, draft: Draft, salt: str) -> str:
+    content = _text(draft, draft.personal)
     work.personal.append((work.seq, salt, content))
     return rules.personal_digest(salt, content)
 
 
+def _text(draft: Draft, fields: Mapping[str, Any]) -> str:
+    try:
+        return canonical_json(fields).decode()
+    except (ValueError, AttributeError) as error:
+        # Never with the value: it may be personal.
+        raise InvalidMessageError(f"{draft.kind} has a field that JSON cannot hold") from error
+
+
 def _hold(work: _Work, held: Held) -> None:
-    work.stamp += 1
-    digest = hashlib.sha256(held.original).hexdigest()
-    work.held.append(
-        (work.commit_number, held.source, held.message_id, held.batch, held.row, held.code, held.reason, held.original,
-         digest, work.stamp, "held")
-    )  # fmt: skip
-    work.held_digests.append(rules.held_digest(held.source, held.code, held.message_id, digest))
+    stamp = work.take_stamp(None)
+    digest = rules.content_digest(settings.TWOSTROKE_KEY, held.reason, held.original)
+    place = (held.source, held.message_id, held.batch, held.row, held.code)
+    work.held.append((work.commit_number, *place, held.reason, held.original, digest, stamp, "held"))
+    work.held_digests.append(rules.held_digest(*place, digest, stamp))
     work.count(held.source, Outcome.QUARANTINED)
 
 
@@ -184,12 +212,13 @@ _TALLY = (
 
 
 def _write(connection: Any, work: _Work, head: tuple[int, int, int, str]) -> None:
-    first_seq, _, number, previous = head[0] + 1, head[1], head[2] + 1, head[3]
+    first_seq, number, previous = head[0] + 1, work.commit_number, head[3]
     counts: dict[str, Any] = {source: dict(sorted(tally.items())) for source, tally in sorted(work.tally.items())}
     if work.held:
-        counts["#held"] = hashlib.sha256(b"\n".join(work.held_digests)).hexdigest()
+        counts[HELD] = rules.held_hash(work.held_digests)
     tallies = canonical_json(counts).decode()
-    link = rules.commit_hash(settings.TWOSTROKE_KEY, previous, number, work.stamp, tallies, work.encoded)
+    stamp = work.last_stamp
+    link = rules.commit_hash(settings.TWOSTROKE_KEY, previous, number, stamp, tallies, work.encoded)
     insert_rows(connection, "ledger_line", LINE_COLUMNS, work.lines)
     insert_rows(connection, "ledger_personal", ("seq", "salt", "content"), work.personal)
     insert_rows(connection, "ledger_quarantined", _HELD_COLUMNS, work.held)
@@ -200,10 +229,12 @@ def _write(connection: Any, work: _Work, head: tuple[int, int, int, str]) -> Non
         cursor.execute(
             "INSERT INTO ledger_commit (number, first_seq, last_seq, recorded_at, tallies, hash) "
             "VALUES (%s, %s, %s, %s, %s, %s)",
-            [number, first_seq, work.seq, work.stamp, tallies, link],
+            [number, first_seq, work.seq, stamp, tallies, link],
         )
         cursor.execute(
             "UPDATE ledger_head SET seq = %s, recorded_at = %s, commit_number = %s, hash = %s WHERE id = 1",
-            [work.seq, max(work.stamp, head[1]), number, link],
+            [work.seq, stamp, number, link],
         )
-    transaction.on_commit(lambda: write_head(number, work.seq, link), using=connection.alias)
+    if connection.alias == DEFAULT_DB_ALIAS:  # the home's one head is of the home's one log
+        # Robust: what is committed stays committed, and a head left behind is what verify can say.
+        transaction.on_commit(lambda: write_head(number, work.seq, link), using=connection.alias, robust=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 _COPY_FROM = 20
@@ -28,8 +29,15 @@ def in_list(connection: Any, column: str, values: Sequence[Any]) -> tuple[str, l
 
     On SQLite through ``json_each`` (the number of ? is limited), on PostgreSQL through ``= ANY``.
     """
-    import json
-
     if connection.vendor == "postgresql":
         return f"{column} = ANY(%s)", [list(values)]
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(values))]
+
+
+def note_dirty(connection: Any, projection: str, units: Iterable[str]) -> None:
+    """Note units of a projection that must be folded again, in this order; those noted already stay where they are."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO ledger_dirty (projection, unit) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [(projection, unit) for unit in units],
+        )

@@ -210,6 +210,11 @@ class Line(NamedTuple):
 LINE_COLUMNS: tuple[str, ...] = Line._fields
 
 
+# Definitions the log itself depends on.
+ZONE = "installation.zone"
+CURRENCY = "installation.currency"
+
+
 def definition_subject(name: str) -> str:
     """The subject of lines that define ``name``; names of definitions are not secret, so the id is a plain digest."""
     return hashlib.sha256(f"definition:{name}".encode()).hexdigest()[:32]
@@ -232,6 +237,36 @@ class Accounting:
     stored: int
     duplicate: int
     quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about the log that should not be. ``position`` is a seq, a commit, a source or a table, as words."""
+
+    type: str
+    position: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a reading of the whole log found. ``unproven_lines`` came after the last head written outside."""
+
+    problems: tuple[Problem, ...]
+    lines: int
+    commits: int
+    unproven_lines: int
+    seconds: float
+
+
+class Difference(NamedTuple):
+    """Where two states differ: a column of a row, or with column ``""`` a whole row that only one side has."""
+
+    model: str
+    key: tuple[Any, ...]
+    column: str
+    left: Any
+    right: Any
 
 
 _ROWS = Property(Type.JSON, "List of [message id, row number], up to 1,000: messages this batch says again.")
@@ -317,7 +352,10 @@ KINDS: tuple[Kind, ...] = (
         ("person",),
         9000,
         place=Place.LAST,
-        properties={"seqs": Property(Type.JSON, "List of the seq of each line whose side row was erased.")},
+        properties={
+            "seqs": Property(Type.JSON, "List of the seq of each line whose side row was erased."),
+            "held": Property(Type.JSON, "List of the id of each quarantined message whose content was erased."),
+        },
         comes_from=("a person's act", "HubSpot GDPR delete", "Segment user deletion"),
     ),
 )

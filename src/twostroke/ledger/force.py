@@ -2,13 +2,14 @@
 
 Units are records, named ``source`` + unit separator + record. A record's messages are those whose id begins with the
 record; each is attested by the batch it was stored with and by every batch that confirmed it; batches undone attest
-nothing. Lines of the messages that do not count are suppressed.
+nothing. Lines of the messages that do not count are suppressed. A whole batch (begun, undone) is a unit, too: folding
+it makes its records dirty, a thousand at a time, so that undoing a million rows holds the write lock for no longer.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,13 +17,29 @@ from django.db import connections
 
 from twostroke.kit.ids import OPAQUE_LENGTH
 from twostroke.ledger import rules
-from twostroke.ledger.databases import in_list, insert_rows
+from twostroke.ledger.databases import in_list, insert_rows, note_dirty
 from twostroke.ledger.facts import Line
 from twostroke.ledger.models import Attestation, Batch, Suppressed
 from twostroke.ledger.reading import Log
 
-_SEPARATOR = "\x1f"
+_SEPARATOR, _BATCH = "\x1f", "\x1e"
+_AT_ONCE = 1000
 STARTED, CONFIRMED, UNDONE = "import.started", "import.confirmed", "import.undone"
+_NOTE_CONFIRMED = (
+    "INSERT INTO ledger_attestation (source, record, message_id, batch, row) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (source, message_id, batch) DO UPDATE SET row = excluded.row "
+    "WHERE excluded.row > ledger_attestation.row"
+)
+# The first line that begins a batch says what it is, whichever arrives first.
+_NOTE_STARTED = (
+    "INSERT INTO ledger_batch (batch, source, version_time, stamp, undone) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (batch) DO UPDATE SET source = excluded.source, version_time = excluded.version_time, "
+    "stamp = excluded.stamp WHERE ledger_batch.stamp IS NULL OR excluded.stamp < ledger_batch.stamp"
+)
+_NOTE_UNDONE = (
+    "INSERT INTO ledger_batch (batch, source, version_time, stamp, undone) VALUES (%s, '', NULL, NULL, %s) "
+    "ON CONFLICT (batch) DO UPDATE SET undone = excluded.undone"
+)
 
 
 def record_of(message_id: str) -> str | None:
@@ -38,7 +55,10 @@ class Force:
     kinds: frozenset[str] | None = None
 
     def units(self, lines: Sequence[Line], using: str = "default") -> set[str]:
-        """Records touched by these lines; notes batches and attestations on the way."""
+        """Records and batches touched by these lines; notes batches and attestations on the way.
+
+        ``import.confirmed`` has the source of the rows it confirms; ``import.undone`` may come from anywhere.
+        """
         touched = {
             f"{line.source}{_SEPARATOR}{record}"
             for line in lines
@@ -46,71 +66,81 @@ class Force:
         }
         for line in lines:
             if line.kind == CONFIRMED:
-                touched |= self._note_confirmed(line, using)
+                touched |= _note_confirmed(line, using)
             elif line.kind in (STARTED, UNDONE):
-                touched |= self._note_batch(line, using)
+                touched.add(_note_batch(line, using))
         return touched
-
-    def _note_confirmed(self, line: Line, using: str) -> set[str]:
-        told = msgspec.json.decode(line.properties)
-        source = told["source_name"]
-        rows = [
-            Attestation(source=source, record=mid[:OPAQUE_LENGTH], message_id=mid, batch=told["batch"], row=row)
-            for mid, row in told["rows"]
-        ]
-        Attestation.objects.using(using).bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["source", "message_id", "batch"],
-            update_fields=["row"],
-        )
-        return {f"{source}{_SEPARATOR}{row.record}" for row in rows}
-
-    def _note_batch(self, line: Line, using: str) -> set[str]:
-        told = msgspec.json.decode(line.properties)
-        name = told["batch"] if line.kind == UNDONE else line.batch
-        source = told["source_name"]
-        batch, _ = Batch.objects.using(using).get_or_create(batch=name, defaults={"source": source})
-        if line.kind == UNDONE:
-            batch.undone = True
-        else:
-            batch.stamp, batch.version_time = line.recorded_at, told.get("version_time")
-        batch.save(using=using)
-        return self._records_of_batch(source, str(name), using)
-
-    def _records_of_batch(self, source: str, batch: str, using: str) -> set[str]:
-        with connections[using].cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT message_id FROM ledger_line WHERE batch = %s UNION "
-                "SELECT message_id FROM ledger_attestation WHERE batch = %s",
-                [batch, batch],
-            )
-            records = {record_of(row[0]) for row in cursor.fetchall()}
-        return {f"{source}{_SEPARATOR}{record}" for record in records if record is not None}
 
     def fold(self, units: Sequence[str], log: Log) -> set[int]:
         """Decide again which messages of these records count. Returns the seqs whose standing changed."""
         by_source: dict[str, list[str]] = defaultdict(list)
         for unit in units:
-            source, record = unit.split(_SEPARATOR)
-            by_source[source].append(record)
+            if unit.startswith(_BATCH):
+                _spread(unit, log.using)
+            else:
+                source, record = unit.split(_SEPARATOR)
+                by_source[source].append(record)
         changed: set[int] = set()
         for source, records in by_source.items():
-            changed |= self._fold_source(source, records, log.using)
+            changed |= _fold_source(source, records, log.using)
         return changed
 
-    def _fold_source(self, source: str, records: Sequence[str], using: str) -> set[int]:
-        connection = connections[using]
-        stored = _stored_lines(connection, source, records)
-        batches = _batches(connection)
-        confirmed = _confirmed(connection, source, records)
-        should: set[int] = set()
-        every: set[int] = set()
-        for record, rows in stored.items():
-            every |= {seq for seq, _, _, _ in rows}
-            counts = rules.counting(_attested(rows, confirmed.get(record, ()), batches))
-            should |= {seq for seq, message_id, batch, _ in rows if batch is not None and message_id != counts}
-        return _write_suppressed(connection, every, should)
+
+def _note_confirmed(line: Line, using: str) -> set[str]:
+    told = msgspec.json.decode(line.properties)
+    rows = [(line.source, mid[:OPAQUE_LENGTH], mid, told["batch"], row or 0) for mid, row in told["rows"]]
+    with connections[using].cursor() as cursor:
+        cursor.executemany(_NOTE_CONFIRMED, rows)
+    return {f"{line.source}{_SEPARATOR}{row[1]}" for row in rows}
+
+
+def _note_batch(line: Line, using: str) -> str:
+    told = msgspec.json.decode(line.properties)
+    with connections[using].cursor() as cursor:
+        if line.kind == UNDONE:
+            cursor.execute(_NOTE_UNDONE, [told["batch"], True])
+            return _unit_of_batch(told["batch"], "line", 0)
+        row = [line.batch, line.source, told.get("version_time"), line.recorded_at, False]
+        cursor.execute(_NOTE_STARTED, row)
+    return _unit_of_batch(str(line.batch), "line", 0)
+
+
+def _unit_of_batch(batch: str, table: str, after: int) -> str:
+    return _BATCH.join(("", batch, table, str(after)))
+
+
+def _spread(unit: str, using: str) -> None:
+    """Make the next records of a batch dirty, and what is left of the batch after them."""
+    _, batch, table, after = unit.split(_BATCH)
+    key = "seq" if table == "line" else "id"
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key}, source, message_id FROM ledger_{table} WHERE batch = %s AND {key} > %s "
+            f"ORDER BY {key} LIMIT {_AT_ONCE}",
+            [batch, int(after)],
+        )
+        found = cursor.fetchall()
+    named = [(source, record_of(message_id)) for _, source, message_id in found]
+    more = dict.fromkeys(f"{source}{_SEPARATOR}{record}" for source, record in named if record is not None)
+    if len(found) == _AT_ONCE:
+        more[_unit_of_batch(batch, table, found[-1][0])] = None
+    elif table == "line":
+        more[_unit_of_batch(batch, "attestation", 0)] = None
+    note_dirty(connections[using], Force.name, more)
+
+
+def _fold_source(source: str, records: Sequence[str], using: str) -> set[int]:
+    connection = connections[using]
+    stored = _stored_lines(connection, source, records)
+    confirmed = _confirmed(connection, source, records)
+    batches = _batches(connection, _named(stored, confirmed))
+    should: set[int] = set()
+    every: set[int] = set()
+    for record, rows in stored.items():
+        every |= {seq for seq, _, _, _ in rows}
+        counts = rules.counting(_attested(rows, confirmed.get(record, ()), batches))
+        should |= {seq for seq, message_id, batch, _ in rows if batch is not None and message_id != counts}
+    return _write_suppressed(connection, every, should)
 
 
 _Stored = tuple[int, str, str | None, int | None]
@@ -133,10 +163,20 @@ def _stored_lines(connection: Any, source: str, records: Sequence[str]) -> dict[
     return found
 
 
-def _batches(connection: Any) -> dict[str, tuple[int, int]]:
-    """Version time and stamp, in microseconds, of every batch that is not undone (of all batches: they are few)."""
+def _named(stored: dict[str, list[_Stored]], confirmed: dict[str, list[tuple[str, str, int]]]) -> set[str]:
+    """The batches that said any of this."""
+    said = {batch for rows in stored.values() for _, _, batch, _ in rows if batch is not None}
+    return said | {batch for rows in confirmed.values() for _, batch, _ in rows}
+
+
+def _batches(connection: Any, names: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Version time and stamp, in microseconds, of those of these batches that have begun and are not undone."""
+    condition, parameters = in_list(connection, "batch", sorted(names))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT batch, version_time, stamp FROM ledger_batch WHERE undone = %s", [False])
+        cursor.execute(
+            f"SELECT batch, version_time, stamp FROM ledger_batch WHERE {condition} AND undone = %s",
+            [*parameters, False],
+        )
         return {
             batch: (rules.version_time(None if file_date is None else file_date * 1000, stamp), stamp)
             for batch, file_date, stamp in cursor.fetchall()
@@ -170,7 +210,7 @@ def _attested(
 
 def batch_place(batch: str, using: str = "default") -> tuple[int, int]:
     """Version time and stamp of a batch, in microseconds. Raises ``LookupError`` if it has not begun on the log."""
-    found = _batches(connections[using]).get(batch)
+    found = _batches(connections[using], [batch]).get(batch)
     if found is None:
         raise LookupError(f"no batch {batch} in force")
     return found
@@ -182,21 +222,21 @@ def known_records(
     """What is stored of each of these records, the batch ``leave_out`` aside; records never said are left out.
 
     Per record: the message that counts (None where every batch that said it is undone), and each attested message's
-    greatest attestation (version time, stamp, row, batch). The projections must be caught up.
+    greatest place (version time, stamp, row, batch). The projections must be caught up.
     """
     connection = connections[using]
-    batches, confirmed = _batches(connection), _confirmed(connection, source, records)
+    stored, confirmed = _stored_lines(connection, source, records), _confirmed(connection, source, records)
+    batches = _batches(connection, _named(stored, confirmed) - {leave_out})
+    by_stamp = {stamp: batch for batch, (_, stamp) in batches.items()}
     found: dict[str, tuple[str | None, dict[str, tuple[int, int, int, str]]]] = {}
-    for record, rows in _stored_lines(connection, source, records).items():
-        said = [(message_id, batch, row or 0) for _, message_id, batch, row in rows if batch is not None]
-        said = [one for one in said + confirmed.get(record, []) if one[1] != leave_out]
-        attested: dict[str, tuple[int, int, int, str]] = {}
-        for message_id, batch, row in said:
-            if batch in batches:
-                place = (*batches[batch], row, batch)
-                attested[message_id] = max(place, attested.get(message_id, place))
-        if said:
-            found[record] = (max(attested, key=lambda m: (*attested[m][:3], m), default=None), attested)
+    for record, rows in stored.items():
+        again = confirmed.get(record, [])
+        if {batch for _, _, batch, _ in rows} | {by for _, by, _ in again} <= {leave_out, None}:
+            continue
+        held = rules.places(_attested(rows, again, batches))
+        best = max(held.values(), default=None)
+        places = {one.message_id: (one.version_time, one.stamp, one.row, by_stamp[one.stamp]) for one in held.values()}
+        found[record] = (None if best is None else best.message_id, places)
     return found
 
 

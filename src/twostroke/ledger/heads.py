@@ -1,13 +1,14 @@
 """The outside head: the newest link of the chain, kept in a file beside the database.
 
 Whoever cuts the log and mends the head row cannot mend this file with SQL. Fixed-size records in two slots, written
-in turn under a lock, so that a torn write leaves the other slot whole. Written at every commit, synced at most once
-a second.
+in turn under a lock and each with a check of its own, so that a torn write leaves the other slot whole. Written at
+every commit, synced at most once a second.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import time
 from dataclasses import dataclass
@@ -37,7 +38,8 @@ def head_file() -> Path:
 def write_head(number: int, seq: int, link: str) -> None:
     """Write the head if it is newer than what is there."""
     global _last_sync  # noqa: PLW0603 - one clock of syncs per process
-    record = f"{number:020d} {seq:020d} {link} ".encode().ljust(_SIZE - 1) + b"\n"
+    said = f"{number:020d} {seq:020d} {link}".encode()
+    record = (said + b" " + _check(said)).ljust(_SIZE - 1) + b"\n"
     descriptor = os.open(head_file(), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -65,13 +67,13 @@ def _newest(content: bytes) -> OutsideHead | None:
     return max(found, key=lambda head: head.number, default=None)
 
 
+def _check(said: bytes) -> bytes:
+    return hashlib.sha256(said).hexdigest()[:16].encode()
+
+
 def _parse(record: bytes) -> OutsideHead | None:
-    words = record.split()
-    if (
-        len(record) != _SIZE
-        or len(words) != 3
-        or len(words[2]) != 64
-        or not (words[0].isdigit() and words[1].isdigit())
-    ):
+    said, _, check = record.strip().rpartition(b" ")
+    words = said.split()
+    if len(record) != _SIZE or len(words) != 3 or check != _check(said):
         return None
     return OutsideHead(int(words[0]), int(words[1]), words[2].decode("ascii"))

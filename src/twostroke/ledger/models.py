@@ -6,13 +6,15 @@ from typing import ClassVar
 
 from django.db import models
 
+from twostroke.ledger.fields import RowNumber
+
 
 class Line(models.Model):
     """One line; the columns of ``facts.Line`` in their order. Immutable."""
 
     nature = "truth"
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = RowNumber(primary_key=True)
     event_id = models.TextField()
     source = models.TextField()
     message_id = models.TextField()
@@ -75,7 +77,7 @@ class Personal(models.Model):
 
     nature = "truth"
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = RowNumber(primary_key=True)
     salt = models.TextField()
     content = models.TextField()
 
@@ -85,7 +87,7 @@ class Commit(models.Model):
 
     nature = "truth"
 
-    number = models.BigIntegerField(primary_key=True)
+    number = RowNumber(primary_key=True)
     first_seq = models.BigIntegerField()
     last_seq = models.BigIntegerField()
     recorded_at = models.BigIntegerField()
@@ -154,7 +156,7 @@ class Batch(models.Model):
     """An import's file: when its content was true (version time), when it came, whether it was undone."""
 
     nature = "projection"
-    natural_key: ClassVar[tuple[str, ...]] = ()
+    natural_key: ClassVar[tuple[str, ...]] = ("batch",)
     hashed: ClassVar[tuple[str, ...]] = ()
 
     batch = models.TextField(primary_key=True)
@@ -168,7 +170,7 @@ class Attestation(models.Model):
     """A stored message said again by a later import, at a row of its file."""
 
     nature = "projection"
-    natural_key: ClassVar[tuple[str, ...]] = ()
+    natural_key: ClassVar[tuple[str, ...]] = ("source", "message_id", "batch")
     hashed: ClassVar[tuple[str, ...]] = ()
 
     id = models.BigAutoField(primary_key=True)
@@ -189,10 +191,10 @@ class Suppressed(models.Model):
     """A line not in force: its record says something else now, or its import was undone."""
 
     nature = "projection"
-    natural_key: ClassVar[tuple[str, ...]] = ()
+    natural_key: ClassVar[tuple[str, ...]] = ("seq",)
     hashed: ClassVar[tuple[str, ...]] = ()
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = RowNumber(primary_key=True)
 
 
 class Dirty(models.Model):
@@ -237,7 +239,7 @@ class Segment(models.Model):
 
     nature = "private"
 
-    first_seq = models.BigIntegerField(primary_key=True)
+    first_seq = RowNumber(primary_key=True)
     last_seq = models.BigIntegerField()
     file = models.TextField()
     rows = models.BigIntegerField()

@@ -11,20 +11,27 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from django.db import connections, models, transaction
+from django.db import InterfaceError, OperationalError, connections, models, transaction
 
 from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros
 from twostroke.ledger.catalogue import read_properties
-from twostroke.ledger.databases import in_list, insert_rows
-from twostroke.ledger.facts import Line, Told
+from twostroke.ledger.databases import in_list, insert_rows, note_dirty
+from twostroke.ledger.facts import ZONE, Line, Told, definition_subject
 from twostroke.ledger.force import Force
+from twostroke.ledger.models import Broken, Dirty
 from twostroke.ledger.reading import Log, head_seq, lines_after
 
 CURSOR = "projections"
+_ZONE_CURSOR = "projections.zone"  # the newest line about the zone that all days were placed by
+_ZONE_SUBJECT = definition_subject(ZONE)
+_EMPTY_FIRST = -1  # the cursor while all projections are being emptied, so that nobody folds into them
+# A lost connection or a full disk says nothing about the unit at hand: the same work is done again later.
+_NOT_THE_UNITS_FAULT = (OperationalError, InterfaceError)
 
 
 class Projection(Protocol):
@@ -128,7 +135,18 @@ def behind(using: str = "default") -> Behind:
         units = cursor.fetchone()[0]
         cursor.execute("SELECT count(*) FROM ledger_broken")
         broken = cursor.fetchone()[0]
-    return Behind(head_seq(using) - _cursor(using), units, broken)
+    return Behind(head_seq(using) - max(_cursor(using), 0), units, broken)
+
+
+def is_settled(connection: Any) -> bool:
+    """Whether, as this connection sees it, every line is taken and every unit folded or known to be broken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT seq FROM ledger_head) = coalesce((SELECT seq FROM ledger_cursor WHERE name = %s), 0) "
+            "AND NOT EXISTS (SELECT 1 FROM ledger_dirty)",
+            [CURSOR],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def catch_up(*, using: str = "default", progress: Callable[[int, int], None] | None = None) -> int:
@@ -137,24 +155,37 @@ def catch_up(*, using: str = "default", progress: Callable[[int, int], None] | N
     ``progress`` is called with (lines taken, lines there when it began). Must not run inside a transaction of the
     caller's: it would hold the write lock for all of it.
     """
-    goal, taken, pace = head_seq(using) - _cursor(using), 0, Pace(500)
+    goal, taken, pace = head_seq(using) - max(_cursor(using), 0), 0, Pace(500)
     while True:
         with pace.slice() as size:
             count = _take_lines(size, using)
-        taken += count
-        if count == 0:
-            _fold_dirty(using)
-            if head_seq(using) == _cursor(using):
-                return taken
+        taken += count or 0
+        if count == 0 and not _fold_dirty(using) and head_seq(using) == _cursor(using):
+            return taken
         if progress is not None:
             progress(min(taken, goal), goal)
 
 
-def _cursor(using: str) -> int:
+def start_again(using: str = "default") -> None:
+    """Let the next ``catch_up`` empty all projections and fold the log from its first line."""
+    with transaction.atomic(using=using):
+        _lock(using)
+        _move(_EMPTY_FIRST, using)
+
+
+def _cursor(using: str, name: str = CURSOR) -> int:
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT seq FROM ledger_cursor WHERE name = %s", [CURSOR])
+        cursor.execute("SELECT seq FROM ledger_cursor WHERE name = %s", [name])
         found = cursor.fetchone()
     return int(found[0]) if found else 0
+
+
+def _move(seq: int, using: str, name: str = CURSOR) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_cursor (name, seq) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
+            [name, seq],
+        )
 
 
 def _lock(using: str) -> int:
@@ -167,42 +198,85 @@ def _lock(using: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _take_lines(limit: int, using: str) -> int:
+def _take_lines(limit: int, using: str) -> int | None:
+    """Note what the next lines dirty. Returns how many there were; None where tables were emptied instead."""
     with transaction.atomic(using=using):
         at = _lock(using)
+        if at == _EMPTY_FIRST:
+            _empty_some(limit, using)
+            return None
         lines = lines_after(at, limit, using)
         if not lines:
             return 0
         for projection in _installed:
             mark_dirty(projection, lines, using)
-        with connections[using].cursor() as cursor:
-            cursor.execute("UPDATE ledger_cursor SET seq = %s WHERE name = %s", [lines[-1].seq, CURSOR])
+        zone_line = max((line.seq for line in lines if _tells_zone(line)), default=0)
+        if zone_line > _cursor(using, _ZONE_CURSOR):
+            # Days begin elsewhere now, so every line known by its day may stand elsewhere: all is folded again.
+            _move(zone_line, using, _ZONE_CURSOR)
+            _move(0, using)
+        else:
+            _move(lines[-1].seq, using)
     return len(lines)
 
 
+def _tells_zone(line: Line) -> bool:
+    return line.kind == "definition.changed" and line.subject == _ZONE_SUBJECT
+
+
+def _empty_some(limit: int, using: str) -> None:
+    """Delete up to ``limit`` rows of the projections; where none is left, begin at the first line."""
+    connection = connections[using]
+    tables: list[type[models.Model]] = [model for projection in _installed for model in projection.models]
+    tables += [Dirty, Broken]
+    for model in tables:
+        table, key = model._meta.db_table, model._meta.pk.column
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} LIMIT {limit})")
+            if cursor.rowcount > 0:
+                return
+    _move(0, using, _ZONE_CURSOR)
+    _move(0, using)
+
+
 def mark_dirty(projection: Projection, lines: Sequence[Line], using: str) -> None:
-    """Note the units of ``projection`` that these lines dirty, within the caller's transaction."""
+    """Note the units of ``projection`` that these lines dirty, within the caller's transaction.
+
+    A line that cannot be read this way is noted as broken by its seq: it must not keep all others from being folded.
+    """
     mine = lines if projection.kinds is None else [line for line in lines if line.kind in projection.kinds]
-    units = projection.units(mine, using) if mine else set()
-    if units:
-        with connections[using].cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO ledger_dirty (projection, unit) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                [(projection.name, unit) for unit in sorted(units)],
-            )
+    if not mine:
+        return
+    try:
+        with transaction.atomic(using=using):
+            note_dirty(connections[using], projection.name, sorted(projection.units(mine, using)))
+    except _NOT_THE_UNITS_FAULT:
+        raise
+    except Exception as error:
+        if len(mine) == 1:
+            _mark_broken(projection, f"line {mine[0].seq}", error, using)
+            return
+        middle = len(mine) // 2
+        mark_dirty(projection, mine[:middle], using)
+        mark_dirty(projection, mine[middle:], using)
 
 
-def _fold_dirty(using: str) -> None:
+def _fold_dirty(using: str) -> bool:
+    """Fold units until none is dirty. Returns whether any was."""
+    any_dirty = False
     for projection in _installed:
         pace, some = Pace(100), True
         while some:
             with pace.slice() as size:
                 some = _fold_some(projection, size, using)
+            any_dirty |= some
+    return any_dirty
 
 
 def _fold_some(projection: Projection, size: int, using: str) -> bool:
     with transaction.atomic(using=using):
-        _lock(using)
+        if _lock(using) == _EMPTY_FIRST:
+            return False
         with connections[using].cursor() as cursor:
             cursor.execute(
                 "SELECT id, unit FROM ledger_dirty WHERE projection = %s ORDER BY id LIMIT %s", [projection.name, size]
@@ -222,13 +296,15 @@ def _fold_units(projection: Projection, units: Sequence[str], using: str) -> Non
     try:
         with transaction.atomic(using=using):
             changed = projection.fold(units, log)
-    except Exception:  # a fold may fail in any way; the unit is then named, never passed over
+    except _NOT_THE_UNITS_FAULT:
+        raise
+    except Exception as error:  # a fold may fail in any way; the unit is then named, never passed over
         if len(units) > 1:
             middle = len(units) // 2
             _fold_units(projection, units[:middle], using)
             _fold_units(projection, units[middle:], using)
             return
-        _mark_broken(projection, units[0], using)
+        _mark_broken(projection, units[0], error, using)
         return
     _clear_broken(projection, units, using)
     if changed:
@@ -238,12 +314,15 @@ def _fold_units(projection: Projection, units: Sequence[str], using: str) -> Non
                 mark_dirty(other, lines, using)
 
 
-def _mark_broken(projection: Projection, unit: str, using: str) -> None:
+def _mark_broken(projection: Projection, unit: str, error: Exception, using: str) -> None:
+    # Without the error's own words: they may quote what the unit holds, and this row is not erased with it.
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    where = ", ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
     with connections[using].cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_broken (projection, unit, error, since) VALUES (%s, %s, %s, %s) "
             "ON CONFLICT (projection, unit) DO UPDATE SET error = excluded.error",
-            [projection.name, unit, traceback.format_exc(limit=-3), now_micros()],
+            [projection.name, unit, f"{type(error).__name__} in {where}", now_micros()],
         )
 
 

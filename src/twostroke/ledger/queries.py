@@ -53,7 +53,8 @@ def held_rows(batch: str, using: str = "default") -> list[tuple[int, str, str, b
     """Rows of a batch that are held in quarantine: row, code, reason, original bytes; in order of row."""
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT row, code, reason, original FROM ledger_quarantined WHERE batch = %s AND state = 'held' ORDER BY row, id",
+            "SELECT row, code, reason, original FROM ledger_quarantined WHERE batch = %s AND state = 'held' "
+            "ORDER BY row, id",
             [batch],
         )
         return [(row or 0, code, reason, bytes(original or b"")) for row, code, reason, original in cursor.fetchall()]

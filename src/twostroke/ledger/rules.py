@@ -36,9 +36,19 @@ def personal_digest(salt: str, content: str) -> str:
     return hashlib.sha256(f"{salt}\n{content}".encode()).hexdigest()
 
 
-def held_digest(source: str, code: str, message_id: str | None, original_digest: str) -> bytes:
-    """What the chain keeps of a quarantined message."""
-    return _encode([source, code, message_id, original_digest])
+def held_digest(*said: str | int | None) -> bytes:
+    """What the chain keeps of a quarantined message: its columns but id and state, content as its digest."""
+    return _encode(said)
+
+
+def held_hash(digests: Iterable[bytes]) -> str:
+    """SHA-256 over the quarantined messages of one commit, in their order."""
+    return hashlib.sha256(b"\n".join(digests)).hexdigest()
+
+
+def content_digest(key: bytes, reason: str, original: bytes) -> str:
+    """HMAC-SHA-256 of what a quarantined message says; keyed, or it could be guessed after the content was erased."""
+    return hmac.new(key, _encode(reason) + b"\n" + original, hashlib.sha256).hexdigest()
 
 
 class OrderKey(NamedTuple):
@@ -88,9 +98,26 @@ class Attested(NamedTuple):
     message_id: str
 
 
+def places(attestations: Iterable[Attested]) -> dict[str, Attested]:
+    """Each message with the greatest place it holds.
+
+    A message said again under the same version time keeps its first place: that of the first import that said it so.
+    Within one file a later row is a later word.
+    """
+    first: dict[tuple[str, int], Attested] = {}
+    for one in attestations:
+        before = first.setdefault((one.message_id, one.version_time), one)
+        if (one.stamp, -one.row) < (before.stamp, -before.row):
+            first[one.message_id, one.version_time] = one
+    found: dict[str, Attested] = {}
+    for one in first.values():
+        found[one.message_id] = max(one, found.get(one.message_id, one))
+    return found
+
+
 def counting(attestations: Iterable[Attested]) -> str | None:
     """The message that counts among those attested by batches not undone; None where nothing attests the record."""
-    best = max(attestations, default=None)
+    best = max(places(attestations).values(), default=None)
     return None if best is None else best.message_id
 
 

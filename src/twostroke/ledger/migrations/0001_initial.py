@@ -3,6 +3,8 @@
 import django.db.models.expressions
 from django.db import migrations, models
 
+from twostroke.ledger.fields import RowNumber
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Commit",
             fields=[
-                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("number", RowNumber(primary_key=True, serialize=False)),
                 ("first_seq", models.BigIntegerField()),
                 ("last_seq", models.BigIntegerField()),
                 ("recorded_at", models.BigIntegerField()),
@@ -41,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Personal",
             fields=[
-                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("seq", RowNumber(primary_key=True, serialize=False)),
                 ("salt", models.TextField()),
                 ("content", models.TextField()),
             ],
@@ -49,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Segment",
             fields=[
-                ("first_seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first_seq", RowNumber(primary_key=True, serialize=False)),
                 ("last_seq", models.BigIntegerField()),
                 ("file", models.TextField()),
                 ("rows", models.BigIntegerField()),
@@ -59,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Suppressed",
             fields=[
-                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("seq", RowNumber(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
@@ -119,7 +121,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Line",
             fields=[
-                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("seq", RowNumber(primary_key=True, serialize=False)),
                 ("event_id", models.TextField()),
                 ("source", models.TextField()),
                 ("message_id", models.TextField()),
