@@ -152,7 +152,7 @@ def _finish(column: Column, rows: int) -> None:
             counted[bare] += count
     for value in [value for value in counted if is_placeholder(value)]:
         column.placeholders[value] = counted.pop(value)
-    for value in [v for v in counted if len(v) < 24 and squeezed(v) in WEAK_PLACEHOLDERS]:
+    for value in [v for v in counted if len(v) < 24 and not v[-1].isdigit() and squeezed(v) in WEAK_PLACEHOLDERS]:
         # “Unknown” among sectors says nothing; in a column of two values it is an answer.
         if len(counted) > 3:
             column.placeholders[value] = counted.pop(value)

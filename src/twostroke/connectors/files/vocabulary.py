@@ -21,7 +21,9 @@ _CUSTOM = re.compile(r"__(c|r|pc)$", re.IGNORECASE)
 def squeezed(header: str) -> str:
     """``Close Date``, ``close_date``, ``CloseDate``, ``properties.closedate`` → ``closedate``."""
     bare = _CUSTOM.sub("", _PREFIX.sub("", header.strip()))
-    return _NOT_WORD.sub("", folded(_BRACKETS.sub("", bare) or bare)) or folded(bare)
+    open_ended = _BRACKETS.sub("", bare) or bare
+    plain = open_ended.lower() if open_ended.isascii() else folded(open_ended)
+    return _NOT_WORD.sub("", plain) or folded(bare)
 
 
 def words_of(header: str) -> list[str]:
@@ -183,7 +185,10 @@ WEAK_PLACEHOLDERS = frozenset(
 
 def is_placeholder(value: str) -> bool:
     """Whether a cell that is not empty says nothing: ``Select``, ``n/a``, ``-``, ``null``."""
-    return len(value) < 24 and (squeezed(value) or value.strip()) in PLACEHOLDERS
+    # No placeholder ends in a digit: this spares most keys, numbers and dates the comparison.
+    if len(value) >= 24 or value[-1:].isdigit():
+        return False
+    return (squeezed(value) or value.strip()) in PLACEHOLDERS
 
 
 def _set(words: str) -> frozenset[str]:
