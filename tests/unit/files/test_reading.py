@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  Cyrillic letters are meant
 """Bytes become tables: encodings, separators, headers, broken rows, workbooks under any name."""
 
 from __future__ import annotations

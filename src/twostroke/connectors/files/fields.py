@@ -385,17 +385,20 @@ FIELDS: dict[str, dict[str, str]] = {
             "campaign member id, event id, touch id, response id, submission id, record id, id, conversion id, "
             "member id"
         ),
-        "type": "event type, type, touch type, interaction, event, hs_event_type, action, activity type",
+        "type": (
+            "event type, type, touch type, interaction, event, hs_event_type, action, activity type, response, "
+            "response type, engagement, engagement type, reaction"
+        ),
         "at": (
             "first responded date, firstrespondeddate, timestamp, date, created, event date, "
             "member first responded date, touch date, created at, createddate, created date, responded at, "
             "submitted at, happened at, occurred at, time, event time, datetime, datum, attended at, "
-            "registered at, clicked at, opened at, sent at"
+            "registered at, clicked at, opened at, sent at, response date, responded on, date of response"
         ),
         "person": (
             "contact id, contactid, lead id, leadid, email, recipient, email address, lead or contact id, "
             "leadorcontactid, contact, person id, member email, attendee email, attendee, visitor email, lead, "
-            "user id"
+            "user id, contact email, contact e-mail, lead email, person email, e-mail, mail, recipient email"
         ),
         "channel": (
             "channel, source, medium, utm source, campaign type, touchpoint, kanal, traffic source, utm medium"

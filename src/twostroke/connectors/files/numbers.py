@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001  the apostrophes and spaces that look alike are what this is about
 """Numbers as files write them: which character is the decimal one, told by a whole column, and a fast reader."""
 
 from __future__ import annotations
