@@ -10,7 +10,9 @@ from worlds import api, profiles
 
 def main(arguments: list[str] | None = None) -> int:
     """Make a world; 0 when it stands, 2 when the wish cannot be fulfilled (the sentence says why)."""
-    parser = argparse.ArgumentParser(prog="worlds", description="Simulate a company: public files, and the truth beside them.")
+    parser = argparse.ArgumentParser(
+        prog="worlds", description="Simulate a company: public files, and the truth beside them."
+    )
     parser.add_argument("--seed", type=int, required=True, help="any whole number; the same gives the same world")
     parser.add_argument("--people", type=int, help="how many persons (default: the profile's)")
     parser.add_argument("--months", type=int, help="how long (default: the profile's)")
@@ -24,12 +26,20 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         made = api.make(
-            seed=wish.seed, people=wish.people, months=wish.months, until=wish.until, profile=wish.profile, out=wish.out, progress=progress
+            seed=wish.seed,
+            people=wish.people,
+            months=wish.months,
+            until=wish.until,
+            profile=wish.profile,
+            out=wish.out,
+            progress=progress,
         )
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(f"{made.total:,} lines in {len(made.lines)} files, until {made.until:%Y-%m-%d %H:%M} UTC: {made.out}\n")
+    sys.stdout.write(
+        f"{made.total:,} lines in {len(made.lines)} files, until {made.until:%Y-%m-%d %H:%M} UTC: {made.out}\n"
+    )
     return 0
 
 

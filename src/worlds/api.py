@@ -19,7 +19,7 @@ from worlds.world import World
 Progress = Callable[[int, int], None]
 
 
-class NotEmpty(ValueError):
+class NotEmptyError(ValueError):
     """The folder holds something that no world has written."""
 
 
@@ -42,24 +42,34 @@ class Made:
 
 
 def make(
-    *, seed: int, people: int | None = None, months: int | None = None, until: str | date = "now", profile: str | Profile = "coffee",
-    out: str | Path, progress: Progress | None = None,
+    *,
+    seed: int,
+    people: int | None = None,
+    months: int | None = None,
+    until: str | date = "now",
+    profile: str | Profile = "coffee",
+    out: str | Path,
+    progress: Progress | None = None,
 ) -> Made:
     """Live a world and write ``out/public`` and ``out/truth``.
 
-    ``people`` and ``months`` default to the profile's own. ``until`` is a date, an ISO date as text, or ``"now"``; the world ends
-    at 08:00 in the firm's zone of that day, or of the working day before it (for ``"now"``: the latest such moment that has
-    passed). ``profile`` is a name, the path of a TOML file, or a loaded profile. ``progress`` is called with
+    ``people`` and ``months`` default to the profile's own. ``until`` is a date, an ISO date as text, or ``"now"``;
+    the world ends at 08:00 in the firm's zone of that day, or of the working day before it (for ``"now"``: the latest
+    such moment
+    that has passed). ``profile`` is a name, the path of a TOML file, or a loaded profile. ``progress`` is called with
     (weeks done, weeks in all). The same arguments give the same bytes on the same minor versions of Python and numpy.
 
-    A folder that holds an earlier world is overwritten; another that is not empty raises ``NotEmpty``. Raises
+    A folder that holds an earlier world is overwritten; another that is not empty raises ``NotEmptyError``. Raises
     ``profiles.ProfileError`` and ``ValueError`` with a sentence that says what to write instead.
     """
     plan = profile if isinstance(profile, Profile) else profiles.load(profile)
     folder = Path(out)
     _ready(folder)
     world = life.begin(
-        plan, seed=seed, count=plan.people if people is None else people, months=plan.months if months is None else months,
+        plan,
+        seed=seed,
+        count=plan.people if people is None else people,
+        months=plan.months if months is None else months,
         until=_day(until, plan.firm.zone),
     )
     record = Record(folder / "truth")
@@ -95,7 +105,7 @@ def _made(folder: Path, world: World, record: Record) -> Made:
 def _ready(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         if not (folder / "truth" / "world.json").is_file():
-            raise NotEmpty(f"{folder} is not empty and holds no world; name an empty folder")
+            raise NotEmptyError(f"{folder} is not empty and holds no world; name an empty folder")
         shutil.rmtree(folder / "truth")
         shutil.rmtree(folder / "public", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)

@@ -40,7 +40,8 @@ def holiday(rule: str, year: int) -> date:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The weeks of a world. Week 0 begins on ``monday``; the last week is cut at ``end``, 08:00 local of a working day."""
+    """The weeks of a world. Week 0 begins on ``monday``; the last week is cut at ``end``, 08:00 local of a working
+    day."""
 
     zones: tuple[str, ...]
     monday: date
@@ -67,7 +68,9 @@ class Calendar:
         """UTC instants of local times: weekday 0 is Monday, ``milliseconds`` since local midnight."""
         index = week * 7 + day
         midnight = self._first() + index * DAY
-        return np.asarray(midnight + milliseconds - self.offsets[zone, np.minimum(index, self.days + 27)], dtype=np.int64)
+        return np.asarray(
+            midnight + milliseconds - self.offsets[zone, np.minimum(index, self.days + 27)], dtype=np.int64
+        )
 
     def _first(self) -> int:
         return int(datetime(self.monday.year, self.monday.month, self.monday.day, tzinfo=UTC).timestamp()) * 1000
@@ -75,7 +78,8 @@ class Calendar:
     def local_day(self, instants: Ints, zone: Ints) -> Ints:
         """The day index of instants, in the zone; days outside the world are cut to its edges."""
         guess = np.clip((instants - self._first()) // DAY, 0, self.days + 27)
-        return np.clip((instants + self.offsets[zone, guess] - self._first()) // DAY, 0, self.days + 27)
+        days = (instants + self.offsets[zone, guess] - self._first()) // DAY
+        return np.asarray(np.clip(days, 0, self.days + 27), dtype=np.int64)
 
     def local_ms(self, instants: Ints, zone: Ints) -> Ints:
         """Milliseconds since local midnight."""
@@ -87,7 +91,8 @@ class Calendar:
         return np.asarray(self._first() + day_index * DAY - self.offsets[zone, day_index], dtype=np.int64)
 
     def into_hours(self, instants: Ints, zone: Ints, opens: int, closes: int) -> Ints:
-        """Each instant moved forward into working hours: at night and on free days to the next opening, plus its minutes."""
+        """Each instant moved forward into working hours: at night and on free days to the next opening, plus its
+        minutes."""
         day = self.local_day(instants, zone)
         clock = self.local_ms(instants, zone)
         late = clock >= closes
@@ -119,7 +124,10 @@ def calendar(*, months: int, until: date, zones: tuple[str, ...], holiday_rules:
     weeks = max(1, round(months * 52 / 12))
     monday = last - timedelta(days=last.weekday()) - timedelta(weeks=weeks - 1)
     stretch = weeks * 7 + 28
-    noon = [datetime.combine(monday + timedelta(days=i), datetime.min.time(), UTC) + timedelta(hours=12) for i in range(stretch)]
+    noon = [
+        datetime.combine(monday + timedelta(days=i), datetime.min.time(), UTC) + timedelta(hours=12)
+        for i in range(stretch)
+    ]
     offsets = np.zeros((len(zones), stretch), dtype=np.int64)
     for row, name in enumerate(zones):
         zone = ZoneInfo(name)

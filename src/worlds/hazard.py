@@ -11,11 +11,11 @@ For each move of the journey, each person (or buying firm) and each week::
 ``P``  pull level, 0 to 1: stock / (stock + half), a Hill curve of slope 1 — the saturation of media-mix models (Jin,
     Wang, Sun, Chan and Koehler, "Bayesian methods for media mix modeling with carryover and shape effects", 2017).
 ``H``  push level, 0 to 1: the same of the sellers' stock.
-``stock``  this week's contacts, each with its weight, plus ``carry`` of last week's stock: geometric carry-over (Broadbent,
-    "One way TV advertisements work", 1979). A carry of 0.85 a week halves in ln 0.5 / ln 0.85 = 4.3 weeks.
+``stock``  this week's contacts, each with its weight, plus ``carry`` of last week's stock: geometric carry-over
+    (Broadbent, "One way TV advertisements work", 1979). A carry of 0.85 a week halves in ln 0.5 / ln 0.85 = 4.3 weeks.
 ``M``  the product of multipliers without unit: intent · season · rival · concern or claim · lateness · timing of need.
-``1 − exp(−rate)``  the chance in one week of a hazard constant within it (Prentice and Gloeckler, "Regression analysis of
-    grouped survival data", Biometrics 34, 1978).
+``1 − exp(−rate)``  the chance in one week of a hazard constant within it (Prentice and Gloeckler, "Regression
+    analysis of grouped survival data", Biometrics 34, 1978).
 
 Of a firm: P and H are the means over its known members, weighed by their influence on the decision.
 """

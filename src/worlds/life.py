@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -33,7 +32,9 @@ def begin(profile: Profile, *, seed: int, count: int, months: int, until: date) 
     """The world before its first week. ``count`` persons; ``until`` the last day, moved back to a working day."""
     if count < 1:
         raise ValueError(f"a world has at least one person, not {count}")
-    zones = tuple(dict.fromkeys([profile.firm.zone, *(r.zone for r in profile.regions), *(t.zone for t in profile.teams)]))
+    zones = tuple(
+        dict.fromkeys([profile.firm.zone, *(r.zone for r in profile.regions), *(t.zone for t in profile.teams)])
+    )
     span = calendar(months=months, until=until, zones=zones, holiday_rules=profile.firm.holidays)
     luck = Luck(seed)
     companies, persons = people.born(profile, luck, count, span.weeks)
@@ -58,7 +59,8 @@ def begin(profile: Profile, *, seed: int, count: int, months: int, until: date) 
 
 
 def variants(profile: Profile) -> list[Switches]:
-    """The world as it was, then the counterfactual ones: pull, push, either, each judged channel, each planted story."""
+    """The world as it was, then the counterfactual ones: pull, push, either, each judged channel, each planted
+    story."""
     found = [
         Switches(),
         Switches("without_pull", pull=False),
@@ -106,8 +108,3 @@ def one_week(world: World, state: State, week: int, book: Book | None) -> None:
     visits.step(world, state, week, clicks, mailed, goals, book)
     themes.step(world, state, week, book)
     orders.step(world, state, week, book)
-
-
-def renamed(switches: Switches, name: str) -> Switches:
-    """The same switches under another name."""
-    return replace(switches, name=name)

@@ -64,7 +64,8 @@ class Luck:
         return found
 
     def normal(self, mechanism: str, week: int, size: int) -> Floats:
-        """``size`` standard normal numbers by Box-Muller, two uniforms each: index i needs nothing of its neighbours."""
+        """``size`` standard normal numbers by Box-Muller, two uniforms each: index i needs nothing of its
+        neighbours."""
         self._turn(week)
         found = self._kept.get((mechanism + "/normal", size))
         if found is None:

@@ -49,5 +49,14 @@ NEXT_MOVE = {
 CAUSES = ("price", "offer", "not_understood", "trust", "timing", "competitor", "fit", "lateness")
 """The true causes of leaving. ``several`` is written where a second cause weighed almost as much as the first."""
 
-RECORDED = ("Price", "Missing feature", "No decision", "Chose competitor", "Bad timing", "No budget", "Not a fit", "No answer")
+RECORDED = (
+    "Price",
+    "Missing feature",
+    "No decision",
+    "Chose competitor",
+    "Bad timing",
+    "No budget",
+    "Not a fit",
+    "No answer",
+)
 """What sellers can pick. The list has no word for "we did not explain it" nor for "we came late": as in life."""

@@ -66,7 +66,8 @@ class World:
         return round(share * self.calendar.weeks)
 
     def story(self, at: float, week: int) -> bool:
-        """Whether a planted story that begins at this share has begun. 0 means never; so does ``strength.stories = 0``."""
+        """Whether a planted story that begins at this share has begun. 0 means never; so does ``strength.stories =
+        0``."""
         return at > 0 and self.profile.strength.stories > 0 and week >= self.week_at(at)
 
     def told(self, size: float) -> float:
@@ -161,7 +162,10 @@ def first_state(world: World, switches: Switches) -> State:
     stage = np.where(start >= Stage.DEAL, int(Stage.SAL), start)
     never = 2**62
     begin = int(world.calendar.start_of(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))[0])
-    before = (world.luck.uniform("birth.known", BIRTH, count) * 720).astype(np.int64) * 24 * HOUR
+    luck = world.luck.uniform("birth.known", BIRTH, count)
+    before = (
+        (luck * 720).astype(np.int64) * 24 * HOUR - 9 * HOUR - (luck * 720 % 1 * 8 * HOUR).astype(np.int64) + 24 * HOUR
+    )
     won = companies.start == Stage.WON
     return State(
         switches=switches,

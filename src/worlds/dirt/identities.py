@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from worlds.arrays import Bools, Ints
+from worlds.clock import MINUTE
 from worlds.luck import BIRTH
 from worlds.texts.names import plain
 from worlds.world import World
+
+FORWARD_AFTER = 95 * MINUTE
+"""When a colleague clicks in a forwarded mail, after its first reader."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ def drawn(world: World) -> Identities:
         return np.asarray(world.luck.uniform(f"dirt.{name}", BIRTH, count) < rate, dtype=np.bool_)
 
     def week(name: str, low: float, high: float) -> Ints:
-        return np.asarray(weeks * (low + (high - low) * world.luck.uniform(f"dirt.{name}.week", BIRTH, count)), dtype=np.int64)
+        return np.asarray(
+            weeks * (low + (high - low) * world.luck.uniform(f"dirt.{name}.week", BIRTH, count)), dtype=np.int64
+        )
 
     typo = chance("typos", plan.typos)
     return Identities(
@@ -59,6 +65,16 @@ def moved(first: str, last: str, email: str) -> str:
     domain = email.split("@")[1]
     found = f"{plain(first)[:1]}{plain(last).replace('-', '')}@{domain}"
     return found if found != email else f"mail.{found}"
+
+
+def forwarded(world: World, week: int, person: Ints) -> tuple[Bools, Ints]:
+    """Of this week's clicks on mails, by ``person``: whether the mail was forwarded and clicked again, and by which
+    colleague."""
+    luck = world.luck.uniform("dirt.forwarded", week, len(person))
+    company = world.people.company[person]
+    first, size = world.companies.first_person[company], world.companies.size[company]
+    colleague = first + (person - first + 1) % size
+    return np.asarray((size > 1) & (luck < world.profile.dirt.forwarded), dtype=np.bool_), colleague
 
 
 def reception(world: World, known: Bools) -> Ints:

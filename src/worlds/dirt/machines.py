@@ -17,7 +17,8 @@ AGENTS = (
 
 
 def scanned(world: World) -> Bools:
-    """By person: whether the mail passes a scanner that opens and clicks everything. A property of the firm's mail server."""
+    """By person: whether the mail passes a scanner that opens and clicks everything. A property of the firm's mail
+    server."""
     firms = world.luck.uniform("dirt.scanners", BIRTH, len(world.companies)) < world.profile.dirt.scanners
     return np.asarray(firms[world.people.company], dtype=np.bool_)
 

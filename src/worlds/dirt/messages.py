@@ -24,6 +24,7 @@ class Soiled:
     """What became of each message: the clocks it shows, when it came in, and where in the file it stands."""
 
     kind: Ints
+    at: Ints  # when it truly happened
     original: Ints
     sent: Ints
     received: Ints
@@ -54,6 +55,7 @@ def soiled(world: World, week: int, name: str, at: Ints, skews: Ints) -> Soiled:
     early = np.where(kind == OUT_OF_ORDER, 20 * MINUTE + (size * 200 * MINUTE).astype(np.int64), 0)
     return Soiled(
         kind=kind,
+        at=at,
         original=at + skews,
         sent=at + held + skews,
         received=received,

@@ -1,4 +1,5 @@
-"""Drop-off: who leaves, and why. The true cause is drawn from competing hazards; what sellers record is something else."""
+"""Drop-off: who leaves, and why. The true cause is drawn from competing hazards; what sellers record is something
+else."""
 
 from __future__ import annotations
 
@@ -71,8 +72,15 @@ def _persons(world: World, state: State, week: int, book: Book | None) -> None:
     who, hazards, when = who[strikes], hazards[strikes], when[strikes]
     cause, second = _chosen(hazards, world.luck.uniform("dropoff.cause", week, len(people))[who])
     if book is not None:
-        book.note("out", person=who, at=when, stage=state.stage[who], cause=cause, second=second,
-                  recorded=_recorded(world, cause, world.luck.uniform("dropoff.recorded", week, len(people))[who]))
+        book.note(
+            "out",
+            person=who,
+            at=when,
+            stage=state.stage[who],
+            cause=cause,
+            second=second,
+            recorded=_recorded(world, cause, world.luck.uniform("dropoff.recorded", week, len(people))[who]),
+        )
     state.stage[who] = Stage.OUT
     state.cause_out[who] = cause
     state.answer_at[who] = 0

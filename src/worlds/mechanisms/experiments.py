@@ -16,7 +16,8 @@ MAIL, ADS, FOLLOW_MAIL, FOLLOW_CALL = "mail_holdout", "ads_by_region", "follow_u
 
 
 def drawn(profile: Profile, luck: Luck, people: int) -> dict[str, Ints]:
-    """Arms: 1 = treated, 0 = held out. By person; of ``ads_by_region`` by region (half of them, rounded down, held out)."""
+    """Arms: 1 = treated, 0 = held out. By person; of ``ads_by_region`` by region (half of them, rounded down, held
+    out)."""
     regions = len(profile.regions)
     order = np.argsort(luck.uniform("experiment.ads", BIRTH, regions), kind="stable")
     ads = np.ones(regions, dtype=np.int64)

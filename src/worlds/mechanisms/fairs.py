@@ -22,7 +22,9 @@ def step(world: World, state: State, week: int, book: Book | None) -> None:
             continue
         count = len(world.people)
         liking = np.where(world.people.way == "fair", 4.0, 1.0)
-        free = market.in_market(world, state, week) & world.where(fair.segments) & (state.deal[world.people.company] == 0)
+        free = (
+            market.in_market(world, state, week) & world.where(fair.segments) & (state.deal[world.people.company] == 0)
+        )
         chance = np.where(free & (state.stage < Stage.MQL), np.minimum(fair.share * liking, 0.9), 0.0)
         who = np.flatnonzero(world.luck.uniform(f"fair.{fair.name}", week, count) < chance)
         place = world.luck.uniform(f"fair.{fair.name}.time", week, count)[who]

@@ -1,4 +1,5 @@
-"""Handoffs: raised hands offered to sellers — accepted, sent back with a reason, forgotten; late over nights and weekends.
+"""Handoffs: raised hands offered to sellers — accepted, sent back with a reason, forgotten; late over nights and
+weekends.
 
 People decide this move, so it has no hazard; it is the same with and without push (somebody always answers the phone).
 Waiting costs: the chance that a deal opens halves with each ``push.lateness_half_hours`` until the answer.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from worlds.arrays import Bools, Ints
+from worlds.arrays import Bools, Floats, Ints
 from worlds.book import Book
 from worlds.clock import DAY, HOUR
 from worlds.stages import Stage
@@ -29,11 +30,21 @@ def step(world: World, state: State, week: int, asked: Ints, book: Book | None) 
     hours = (answered - state.asked_at[due]) / HOUR
     plan = world.profile.push
     factor = np.maximum(plan.lateness_floor, 0.5 ** (hours / plan.lateness_half_hours))
-    state.late_factor[due] = world_told(world, state, factor, due)
-    careless = (verdict == SENT_BACK) & (world.luck.uniform("handoff.careless", week, len(world.people))[due] < _of(world, "careless", due))
+    state.late_factor[due] = _told(world, state, factor, due)
+    careless = (verdict == SENT_BACK) & (
+        world.luck.uniform("handoff.careless", week, len(world.people))[due] < _of(world, "careless", due)
+    )
     if book is not None:
         reason = (world.luck.uniform("handoff.reason", week, len(world.people))[due] * len(REASONS)).astype(np.int64)
-        book.note("handoff", person=due, asked=state.asked_at[due], at=answered, verdict=verdict, reason=reason, careless=careless)
+        book.note(
+            "handoff",
+            person=due,
+            asked=state.asked_at[due],
+            at=answered,
+            verdict=verdict,
+            reason=reason,
+            careless=careless,
+        )
     state.stage[due[verdict == ACCEPTED]] = Stage.SAL
     state.stage[due[verdict == SENT_BACK]] = Stage.LEAD
     state.answer_at[due] = 0
@@ -42,17 +53,19 @@ def step(world: World, state: State, week: int, asked: Ints, book: Book | None) 
     state.answer_at[again] = np.maximum(answered[verdict == FORGOTTEN] + 4 * HOUR, week_end)
 
 
-def world_told(world: World, state: State, factor: np.ndarray[tuple[int], np.dtype[np.float64]], due: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _told(world: World, state: State, factor: Floats, due: Ints) -> Floats:
     """The lateness factor, drawn towards 1 by ``strength.stories``; the webshop is never late."""
     told = 1.0 + (factor - 1.0) * world.profile.strength.stories
     return np.where(world.seller_of[world.people.company[due]] == SELF, 1.0, told)
 
 
-def _of(world: World, name: str, person: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _of(world: World, name: str, person: Ints) -> Floats:
     """A habit of the team that carries each person; 0 for the webshop."""
     values = np.array([getattr(team, name) for team in world.profile.teams] + [0.0], dtype=np.float64)
     seat = world.seller_of[world.people.company[person]]
-    team = np.where(seat == SELF, len(world.profile.teams), world.team_of_seat[np.maximum(seat, 0)] if len(world.seats) else 0)
+    team = np.where(
+        seat == SELF, len(world.profile.teams), world.team_of_seat[np.maximum(seat, 0)] if len(world.seats) else 0
+    )
     return values[team]
 
 
@@ -84,4 +97,4 @@ def _monday_waits(world: World, state: State, asked: Ints, zone: Ints) -> Bools:
     if world.profile.strength.stories == 0 or "monday" in state.switches.without_stories:
         return np.zeros(len(asked), dtype=np.bool_)
     day = world.calendar.local_day(state.asked_at[asked], zone)
-    return (day % 7 == 0) & (_of(world, "monday_hours", asked) > 0)
+    return np.asarray((day % 7 == 0) & (_of(world, "monday_hours", asked) > 0), dtype=np.bool_)

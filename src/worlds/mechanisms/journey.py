@@ -90,7 +90,9 @@ def _firms(
 def _keep_parts(world: World, state: State, own: Parts, firm: Parts, pull: Floats, push: Floats) -> None:
     """For the truth: a person who is at SAL or beyond shows the firm's hazard."""
     company = world.people.company
-    shared = (state.stage == Stage.SAL) | ((state.deal[company] > 0) & (state.stage >= Stage.LEAD) & (state.stage != Stage.OUT))
+    shared = (state.stage == Stage.SAL) | (
+        (state.deal[company] > 0) & (state.stage >= Stage.LEAD) & (state.stage != Stage.OUT)
+    )
     for name in ("base", "pull", "push", "both"):
         state.parts[name] = np.where(shared, getattr(firm, name)[company], getattr(own, name))
     state.parts["pull_level"], state.parts["push_level"] = pull, push
@@ -114,7 +116,8 @@ def _apply_persons(
 
 
 def deal_instants(world: World, week: int) -> Ints:
-    """By firm: when its deal would move in this week: working hours for sellers, any hour of the segment for the webshop."""
+    """By firm: when its deal would move in this week: working hours for sellers, any hour of the segment for the
+    webshop."""
     return world.luck.once("deal.instants", week, lambda: _deal_instants(world, week))
 
 
@@ -161,7 +164,11 @@ def _credit(world: World, state: State, opened: Ints) -> None:
 
 def _bring_colleagues(world: World, state: State, firm: Ints, at: Ints) -> None:
     """At the tasting the other members of the committee enter the record, brought by those already known."""
-    member = np.isin(world.people.company, firm) & (state.stage < Stage.LEAD) & (world.seller_of[world.people.company] != SELF)
+    member = (
+        np.isin(world.people.company, firm)
+        & (state.stage < Stage.LEAD)
+        & (world.seller_of[world.people.company] != SELF)
+    )
     person = np.flatnonzero(member)
     state.stage[person] = Stage.LEAD
     state.known_at[person] = np.minimum(state.known_at[person], at[world.people.company[person]])

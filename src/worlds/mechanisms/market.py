@@ -46,7 +46,8 @@ def in_market(world: World, state: State, week: int) -> Bools:
 
 
 def need(world: World, state: State, week: int) -> Floats:
-    """By person: the multiplier of a need that ripens after a fair — a twentieth before, the fair's lift for a while, then 1."""
+    """By person: the multiplier of a need that ripens after a fair — a twentieth before, the fair's lift for a while,
+    then 1."""
     result = np.ones(len(world.people))
     if world.profile.strength.stories == 0 or "fair" in state.switches.without_stories:
         return result
@@ -76,6 +77,11 @@ def words(world: World, state: State, week: int) -> Floats:
                 1.0 + (world.told(theme.concern) - 1.0) * dial
             )
     return result
+
+
+def claim_published(world: World, week: int) -> bool:
+    """Whether a claim stands on the site."""
+    return any(theme.claim and world.story(theme.claim_at, week) for theme in world.profile.themes)
 
 
 def claim_is_out(world: World, state: State, week: int) -> float:

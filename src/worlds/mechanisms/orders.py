@@ -26,5 +26,11 @@ def step(world: World, state: State, week: int, book: Book | None) -> None:
     minor = np.maximum(np.rint(median * spread * paid * 100), 100).astype(np.int64)
     state.orders_minor[firm] += minor
     if book is not None:
-        book.note("order", company=firm, person=companies.first_person[firm], at=at[firm], amount=minor,
-                  promoted=np.full(len(firm), paid < 1.0))
+        book.note(
+            "order",
+            company=firm,
+            person=companies.first_person[firm],
+            at=at[firm],
+            amount=minor,
+            promoted=np.full(len(firm), paid < 1.0),
+        )

@@ -65,7 +65,10 @@ def born(profile: Profile, luck: Luck, count: int, weeks: int) -> tuple[Companie
 
 
 def _companies(profile: Profile, luck: Luck, people: int) -> tuple[Companies, Ints]:
-    draw = {name: luck.uniform(f"birth.firm.{name}", BIRTH, people) for name in ("segment", "size", "region", "desks", "start")}
+    draw = {
+        name: luck.uniform(f"birth.firm.{name}", BIRTH, people)
+        for name in ("segment", "size", "region", "desks", "start")
+    }
     segment = pick(shares([s.share for s in profile.segments]), draw["segment"])
     low = np.array([s.committee[0] for s in profile.segments])[segment]
     high = np.array([s.committee[1] for s in profile.segments])[segment]
@@ -159,7 +162,10 @@ def _names(profile: Profile, luck: Luck, region: Ints) -> tuple[list[str], list[
 def _ways(profile: Profile, segment: Ints, luck: Floats) -> Words:
     ways = [list(s.ways) for s in profile.segments]
     steps = [shares(list(s.ways.values())) for s in profile.segments]
-    chosen = [ways[s][int(np.searchsorted(steps[s], u, side="right"))] for s, u in zip(segment.tolist(), luck.tolist(), strict=True)]
+    chosen = [
+        ways[s][int(np.searchsorted(steps[s], u, side="right"))]
+        for s, u in zip(segment.tolist(), luck.tolist(), strict=True)
+    ]
     return np.array(chosen, dtype=np.str_)
 
 
@@ -186,6 +192,8 @@ def _phones(countries: list[str]) -> list[str]:
     pools = {
         "GB": (f"+44 7700 900{n:03d}" for n in range(1000)),
         "FR": (f"+33 6 39 98 {n // 100:02d} {n % 100:02d}" for n in range(10_000)),
-        "DE": (f"+49 {area}{n:03d}" for area in ("30 23125 ", "221 4710 ", "40 66969 ", "89 99998 ") for n in range(1000)),
+        "DE": (
+            f"+49 {area}{n:03d}" for area in ("30 23125 ", "221 4710 ", "40 66969 ", "89 99998 ") for n in range(1000)
+        ),
     }
     return [next(pools[country], "") if country in pools else "" for country in countries]

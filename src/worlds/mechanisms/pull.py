@@ -1,7 +1,7 @@
 """Pull: advertising reaches many, saturates, is slowly forgotten — and chases those who are already coming.
 
-Who is shown an ad is not chance: ``retarget`` and ``late`` make ads follow visitors and hands already raised. That is why
-naive credit is wrong, and by how much is known here. Costs follow what was shown, waste included.
+Who is shown an ad is not chance: ``retarget`` and ``late`` make ads follow visitors and hands already raised. That is
+why naive credit is wrong, and by how much is known here. Costs follow what was shown, waste included.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def step(world: World, state: State, week: int, book: Book | None) -> list[Bools
             clicks.append(np.zeros(count, dtype=np.bool_))
             continue
         chance = np.where(present & _eligible(world, channel), channel.reach, 0.0)
-        chance = np.minimum(chance * np.where(recent, channel.retarget, 1.0) * np.where(close, _late(world, channel), 1.0), 1.0)
+        chance = np.minimum(
+            chance * np.where(recent, channel.retarget, 1.0) * np.where(close, _late(world, channel), 1.0), 1.0
+        )
         met = world.luck.uniform(f"pull.{channel.name}", week, count) < chance
         added += channel.weight * met
         clicks.append(met & (world.luck.uniform(f"pull.{channel.name}.click", week, count) < channel.click))
@@ -62,7 +64,8 @@ def _eligible(world: World, channel: Channel) -> Bools:
 
 
 def _spend(world: World, channel: Channel, week: int, met: int, clicked: int, book: Book) -> None:
-    """A row a day and campaign. Everyone reached stands for ``waste`` others who will never buy and were paid for, too."""
+    """A row a day and campaign. Everyone reached stands for ``waste`` others who will never buy and were paid for,
+    too."""
     impressions = met * channel.impressions * channel.waste
     clicks = clicked * channel.waste
     parts = len(channel.campaigns) or 1

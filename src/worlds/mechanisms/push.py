@@ -1,7 +1,8 @@
 """Push: sellers with hours, holidays, habits and a liking for the warm. Some leave.
 
-Capacity is real: a seller's week has so many hours, fewer in weeks with holidays, none in the weeks between a leaver and
-a successor. Who is called is not chance: the warm first. In the world without push nobody calls, visits or writes;
+Capacity is real: a seller's week has so many hours, fewer in weeks with holidays, none in the weeks between a leaver
+and a successor. Who is called is not chance: the warm first. In the world without push nobody calls, visits or
+writes;
 hands raised are still answered by whoever answers (``mechanisms.handoffs``), as late and as carelessly as ever.
 """
 
@@ -28,7 +29,9 @@ KINDS = ("call", "call_missed", "mail", "meeting", "visit")
 FOR_EVER = 1_000_000
 
 
-def hired(profile: Profile, luck: Luck, companies: Companies, weeks: int) -> tuple[list[Seller], Ints, list[list[int]], Ints]:
+def hired(
+    profile: Profile, luck: Luck, companies: Companies, weeks: int
+) -> tuple[list[Seller], Ints, list[list[int]], Ints]:
     """Sellers, the seat of each company, the holders of each seat, the team of each seat."""
     seller_of = np.full(len(companies), SELF, dtype=np.int64)
     sellers: list[Seller] = []
@@ -39,7 +42,9 @@ def hired(profile: Profile, luck: Luck, companies: Companies, weeks: int) -> tup
     for number, team in enumerate(profile.teams):
         kinds = [served[name] for name in (team.segments or list(served)) if name in served]
         places = [i for i, r in enumerate(profile.regions) if not team.regions or r.name in team.regions]
-        mine = np.flatnonzero(np.isin(companies.segment, kinds) & np.isin(companies.region, places) & (seller_of == SELF))
+        mine = np.flatnonzero(
+            np.isin(companies.segment, kinds) & np.isin(companies.region, places) & (seller_of == SELF)
+        )
         count = max(1, ceil(int(companies.size[mine].sum()) / team.people_per_seller))
         seller_of[mine] = len(seats) + np.arange(len(mine)) % count
         for seat in range(count):
@@ -48,7 +53,9 @@ def hired(profile: Profile, luck: Luck, companies: Companies, weeks: int) -> tup
             sellers.append(_seller(profile, number, len(sellers), draws, 0, leaves, -1))
             if leaves < FOR_EVER:
                 seats[-1].append(len(sellers))
-                sellers.append(_seller(profile, number, len(sellers), draws, leaves + team.gap_weeks, FOR_EVER, len(sellers) - 1))
+                sellers.append(
+                    _seller(profile, number, len(sellers), draws, leaves + team.gap_weeks, FOR_EVER, len(sellers) - 1)
+                )
             teams.append(number)
     return sellers, seller_of, seats, np.array(teams, dtype=np.int64)
 
@@ -61,7 +68,9 @@ def _seller(profile: Profile, team: int, number: int, draws: Floats, since: int,
     first = FIRST[country][int(draws[place] * len(FIRST[country]))]
     last = LAST[country][(int(draws[place + 1] * len(LAST[country])) + number) % len(LAST[country])].replace("Ó-", "Ó ")
     suffix = str(number) if number >= 40 else ""
-    return Seller(team, f"{first} {last}", f"{plain(first)}.{plain(last)}{suffix}@{profile.firm.domain}", since, until, follows)
+    return Seller(
+        team, f"{first} {last}", f"{plain(first)}.{plain(last)}{suffix}@{profile.firm.domain}", since, until, follows
+    )
 
 
 def step(world: World, state: State, week: int, book: Book | None) -> None:
@@ -81,8 +90,15 @@ def step(world: World, state: State, week: int, book: Book | None) -> None:
         first = (state.known_at[person] == 2**62) & (state.called_at[person] == 2**62)
         state.called_at[person[first]] = at[first]
         if book is not None:
-            book.note("contact", person=person, seller=_holders(world, week)[world.seller_of[world.people.company[person]]],
-                      at=at, kind=kind, hours=hours, stage=state.shown(world.people.company)[person])
+            book.note(
+                "contact",
+                person=person,
+                seller=_holders(world, week)[world.seller_of[world.people.company[person]]],
+                at=at,
+                kind=kind,
+                hours=hours,
+                stage=state.shown(world.people.company)[person],
+            )
     state.push_stock = carried(state.push_stock, plan.carry, added)
 
 
@@ -114,7 +130,9 @@ def _callable(world: World, state: State, week: int, shown: Ints) -> Bools:
     outbound = np.array([s.outbound for s in world.profile.segments])[world.people.segment]
     known = (state.known_at < 2**62) | (shown >= Stage.LEAD) | outbound
     able = market.in_market(world, state, week) & known & (shown < Stage.WON)
-    trial = experiments.in_follow_up(world, state, week) & (world.arms[experiments.FOLLOW_CALL] == 0) & (shown < Stage.DEAL)
+    trial = (
+        experiments.in_follow_up(world, state, week) & (world.arms[experiments.FOLLOW_CALL] == 0) & (shown < Stage.DEAL)
+    )
     return np.asarray(able & ~trial, dtype=np.bool_)
 
 
@@ -132,7 +150,11 @@ def _kinds(world: World, week: int, shown: Ints) -> tuple[Ints, Floats]:
     one = world.luck.uniform("push.kind", week, count)
     reached = world.luck.uniform("push.reached", week, count) < plan.connects
     kind = np.where(reached, CALL, np.where(one < 0.4, MAIL, MISSED))
-    meets = ((shown == Stage.DEAL) & (one < 0.45)) | ((shown == Stage.PROPOSAL) & (one < 0.25)) | ((shown == Stage.SAL) & (one < 0.2))
+    meets = (
+        ((shown == Stage.DEAL) & (one < 0.45))
+        | ((shown == Stage.PROPOSAL) & (one < 0.25))
+        | ((shown == Stage.SAL) & (one < 0.2))
+    )
     visits = (shown == Stage.TASTING) & (one < 0.3)
     kind = np.where(visits, VISIT, np.where(meets | ((shown == Stage.TASTING) & (one < 0.5)), MEETING, kind))
     cost = np.array([plan.call_hours, plan.call_hours / 4, plan.call_hours / 2, plan.meeting_hours, plan.visit_hours])

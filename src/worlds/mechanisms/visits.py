@@ -41,10 +41,16 @@ def _when(world: World, name: str, week: int) -> Ints:
 
 
 def step(
-    world: World, state: State, week: int, clicks: list[Bools], mailed: tuple[Bools, Ints], goals: dict[int, tuple[Ints, Ints]],
+    world: World,
+    state: State,
+    week: int,
+    clicks: list[Bools],
+    mailed: tuple[Bools, Ints],
+    goals: dict[int, tuple[Ints, Ints]],
     book: Book | None,
 ) -> None:
-    """This week's visits: own will, clicks on ads and mails, and those that end in ``goals`` (goal → persons, instants)."""
+    """This week's visits: own will, clicks on ads and mails, and those that end in ``goals`` (goal → persons,
+    instants)."""
     count = len(world.people)
     kinds = touches(world)
     shown = state.shown(world.people.company)
@@ -87,9 +93,7 @@ def _remember(
     state.touched_at[person[touch][order]] = at[touch][order]
 
 
-def _pages(
-    world: World, week: int, shown: Ints, person: Ints, at: Ints, source: Ints, goal: Ints, book: Book
-) -> None:
+def _pages(world: World, week: int, shown: Ints, person: Ints, at: Ints, source: Ints, goal: Ints, book: Book) -> None:
     order = np.lexsort((person, at))
     person, at, source, goal = person[order], at[order], source[order], goal[order]
     sessions = len(person)
@@ -109,8 +113,13 @@ def _pages(
     end = at[session] + passed
     keep = end < world.calendar.end
     book.note(
-        "page", person=person[session][keep], at=end[keep], page=page[keep], source=source[session][keep],
-        first=(place == 0)[keep], session=session[keep],
+        "page",
+        person=person[session][keep],
+        at=end[keep],
+        page=page[keep],
+        source=source[session][keep],
+        first=(place == 0)[keep],
+        session=session[keep],
     )
     done = last & keep & (goal[session] != NO_GOAL) & (goal[session] != LOOKED_AT_SERVICE)
     book.note("form", person=person[session][done], at=end[done] + 9_000, goal=goal[session][done])

@@ -39,13 +39,26 @@ class Ads:
             self.cost[number, part] = self.cost.get((number, part), 0) + cost
             campaign = f"{7000 + number * 10 + part}"
             keys.append(f"{day}/{campaign}")
-            lines.append((day, channel.platform, channel.medium, name, campaign, int(rows["impressions"][index]),
-                          int(rows["clicks"][index]), f"{cost / 100:.2f}", currency))
+            lines.append(
+                (
+                    day,
+                    channel.platform,
+                    channel.medium,
+                    name,
+                    campaign,
+                    int(rows["impressions"][index]),
+                    int(rows["clicks"][index]),
+                    f"{cost / 100:.2f}",
+                    currency,
+                )
+            )
         self._file.rows(lines)
         at = self._world.calendar.start_of(rows["day"][order], np.zeros(len(order), dtype=np.int64))
         nobody = np.full(len(order), -1, dtype=np.int64)
         names = [channels[number].name for number in rows["channel"][order].tolist()]
-        self._record.clean("ads/spend.csv", "spend.recorded", at, nobody, nobody, keys, channel=names, amount=rows["cost"][order])
+        self._record.clean(
+            "ads/spend.csv", "spend.recorded", at, nobody, nobody, keys, channel=names, amount=rows["cost"][order]
+        )
 
     def close(self) -> None:
         """Close the file."""

@@ -1,5 +1,5 @@
-"""``billing/invoices.csv`` and ``billing/payments.csv``: the books, as accounting exports them — semicolons, decimal commas,
-days before months. Net amounts; customers are numbered by the books' own count.
+"""``billing/invoices.csv`` and ``billing/payments.csv``: the books, as accounting exports them — semicolons, decimal
+commas, days before months. Net amounts; customers are numbered by the books' own count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,17 @@ from worlds.outputs.csvfile import Cell, CsvFile
 from worlds.truth.record import Record
 from worlds.world import World
 
-INVOICES = ("Invoice number", "Invoice date", "Due date", "Customer number", "Customer", "For", "Order number", "Net amount", "Currency")
+INVOICES = (
+    "Invoice number",
+    "Invoice date",
+    "Due date",
+    "Customer number",
+    "Customer",
+    "For",
+    "Order number",
+    "Net amount",
+    "Currency",
+)
 PAYMENTS = ("Payment number", "Value date", "Invoice number", "Payer", "Amount", "Currency", "Method")
 NEVER_PAID = 0.02
 HALF_PAID = 0.02
@@ -38,9 +48,14 @@ class Billing:
         rows: list[tuple[int, int, int, str, str]] = []
         if deals:
             amounts = self._world.companies.amount_minor[deals["company"]].tolist()
-            rows += [(at + 5 * DAY, c, m, "Machines", "") for at, c, m in zip(deals["at"].tolist(), deals["company"].tolist(), amounts, strict=True)]
+            rows += [
+                (at + 5 * DAY, c, m, "Machines", "")
+                for at, c, m in zip(deals["at"].tolist(), deals["company"].tolist(), amounts, strict=True)
+            ]
         if orders:
-            columns = zip(orders["at"].tolist(), orders["company"].tolist(), orders["amount"].tolist(), order_numbers, strict=True)
+            columns = zip(
+                orders["at"].tolist(), orders["company"].tolist(), orders["amount"].tolist(), order_numbers, strict=True
+            )
             rows += [(at, c, m, "Shop order", number) for at, c, m, number in columns]
         rows = sorted(row for row in rows if row[0] < self._world.calendar.end)
         self._issue(week, rows)
@@ -54,8 +69,19 @@ class Billing:
             self._number += 1
             number = f"R-{self._number}"
             day = self._day(at)
-            lines.append((number, _german(day), _german(day + timedelta(days=30)), f"K{company + 10_000}", self._name(company), what, order,
-                          _comma(minor), self._world.profile.firm.currency))
+            lines.append(
+                (
+                    number,
+                    _german(day),
+                    _german(day + timedelta(days=30)),
+                    f"K{company + 10_000}",
+                    self._name(company),
+                    what,
+                    order,
+                    _comma(minor),
+                    self._world.profile.firm.currency,
+                )
+            )
             if chance >= NEVER_PAID:
                 paid = minor // 2 if chance < NEVER_PAID + HALF_PAID else minor
                 wait = max(1, round(24 + 9 * delay)) if what == "Machines" else max(0, round(4 + 3 * delay))
@@ -63,8 +89,13 @@ class Billing:
         self._invoices.rows(lines)
         who = self._world.companies.first_person[np.array([r[1] for r in rows], dtype=np.int64)]
         self._record.clean(
-            "billing/invoices.csv", "invoice.issued", np.array([r[0] for r in rows], dtype=np.int64), who, self._world.people.company[who],
-            [str(line[0]) for line in lines], amount=np.array([r[2] for r in rows], dtype=np.int64),
+            "billing/invoices.csv",
+            "invoice.issued",
+            np.array([r[0] for r in rows], dtype=np.int64),
+            who,
+            self._world.people.company[who],
+            [str(line[0]) for line in lines],
+            amount=np.array([r[2] for r in rows], dtype=np.int64),
         )
 
     def _book(self, week: int) -> None:
@@ -76,13 +107,27 @@ class Billing:
         for at, company, minor, _, number in now:
             self._paid += 1
             method = ("transfer", "transfer", "card", "direct debit")[self._paid % 4]
-            lines.append((f"Z-{self._paid:06d}", _german(self._day(at)), number, self._name(company), _comma(minor),
-                          self._world.profile.firm.currency, method))
+            lines.append(
+                (
+                    f"Z-{self._paid:06d}",
+                    _german(self._day(at)),
+                    number,
+                    self._name(company),
+                    _comma(minor),
+                    self._world.profile.firm.currency,
+                    method,
+                )
+            )
         self._payments.rows(lines)
         who = self._world.companies.first_person[np.array([r[1] for r in now], dtype=np.int64)]
         self._record.clean(
-            "billing/payments.csv", "payment.received", np.array([r[0] for r in now], dtype=np.int64), who,
-            self._world.people.company[who], [str(line[0]) for line in lines], amount=np.array([r[2] for r in now], dtype=np.int64),
+            "billing/payments.csv",
+            "payment.received",
+            np.array([r[0] for r in now], dtype=np.int64),
+            who,
+            self._world.people.company[who],
+            [str(line[0]) for line in lines],
+            amount=np.array([r[2] for r in now], dtype=np.int64),
         )
 
     def _day(self, at: int) -> date:

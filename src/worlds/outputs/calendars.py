@@ -41,8 +41,14 @@ class Calendars:
 
     def _event(self, team: int, begin: str, end: str, text: str, attendee: str) -> None:
         self._number += 1
-        lines = ["BEGIN:VEVENT", f"UID:{self._number}@{self._world.profile.firm.domain}", f"DTSTAMP:{_stamp(self._world.calendar.end)}", begin, end,
-                 f"SUMMARY:{_escaped(text)}"]
+        lines = [
+            "BEGIN:VEVENT",
+            f"UID:{self._number}@{self._world.profile.firm.domain}",
+            f"DTSTAMP:{_stamp(self._world.calendar.end)}",
+            begin,
+            end,
+            f"SUMMARY:{_escaped(text)}",
+        ]
         if attendee:
             lines.append(f"ATTENDEE:mailto:{attendee}")
         self._files[team].write("".join(folded(line) for line in [*lines, "END:VEVENT"]))
@@ -54,9 +60,15 @@ class Calendars:
         for one in crm.activities:
             if one.kind in ("meeting", "visit") and one.seller >= 0:
                 company = world.companies.name[int(world.people.company[one.person])]
-                text = f"{one.kind.capitalize()}: {company}, {world.people.first[one.person]} {world.people.last[one.person]}"
-                self._event(world.sellers[one.seller].team, f"DTSTART:{_stamp(one.at)}", f"DTEND:{_stamp(one.at + one.minutes * 60_000)}",
-                            text, world.people.email[one.person])
+                who = f"{world.people.first[one.person]} {world.people.last[one.person]}"
+                text = f"{one.kind.capitalize()}: {company}, {who}"
+                self._event(
+                    world.sellers[one.seller].team,
+                    f"DTSTART:{_stamp(one.at)}",
+                    f"DTEND:{_stamp(one.at + one.minutes * 60_000)}",
+                    text,
+                    world.people.email[one.person],
+                )
 
     def close(self) -> None:
         """Finish and close the files."""
@@ -75,6 +87,8 @@ def _escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """A content line of at most 75 octets a piece, continued after a space (RFC 5545, 3.1)."""
+    if len(line) < 75 and line.isascii():
+        return line + "\r\n"
     pieces, piece, size = [], "", 0
     for letter in line:
         octets = len(letter.encode())

@@ -1,4 +1,5 @@
-"""``catalogue/price-list.csv`` and ``catalogue/launches.csv``: what is sold, for how much, since when; what was launched."""
+"""``catalogue/price-list.csv`` and ``catalogue/launches.csv``: what is sold, for how much, since when; what was
+launched."""
 
 from __future__ import annotations
 
@@ -26,9 +27,29 @@ def write(world: World, root: Path, record: Record) -> None:
     for price in world.profile.prices:
         since = day_of(world, price.launched_at)
         promoted = world.story(plan.at, world.calendar.weeks) and price.kind in ("beans", "part")
-        rows.append((price.sku, price.product, price.kind, f"{price.price:.2f}", currency, since.isoformat(), begin.isoformat() if promoted else ""))
+        rows.append(
+            (
+                price.sku,
+                price.product,
+                price.kind,
+                f"{price.price:.2f}",
+                currency,
+                since.isoformat(),
+                begin.isoformat() if promoted else "",
+            )
+        )
         if promoted:
-            rows.append((price.sku, price.product, price.kind, f"{price.price * (1 - plan.discount):.2f}", currency, begin.isoformat(), end.isoformat()))
+            rows.append(
+                (
+                    price.sku,
+                    price.product,
+                    price.kind,
+                    f"{price.price * (1 - plan.discount):.2f}",
+                    currency,
+                    begin.isoformat(),
+                    end.isoformat(),
+                )
+            )
             rows.append((price.sku, price.product, price.kind, f"{price.price:.2f}", currency, end.isoformat(), ""))
         if price.launched_at:
             news.append((since, price.product, "A new product."))
@@ -40,7 +61,9 @@ def write(world: World, root: Path, record: Record) -> None:
     if world.story(plan.at, world.calendar.weeks):
         news.append((begin, "Promotion", f"{plan.discount:.0%} off beans and parts until {end.isoformat()}"))
     prices.rows(rows)
-    launches.rows([(number, day.isoformat(), what, text) for number, (day, what, text) in enumerate(sorted(news), start=1)])
+    launches.rows(
+        [(number, day.isoformat(), what, text) for number, (day, what, text) in enumerate(sorted(news), start=1)]
+    )
     prices.close()
     launches.close()
 

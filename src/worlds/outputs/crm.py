@@ -11,6 +11,7 @@ import numpy as np
 
 from worlds.arrays import Bools, Ints
 from worlds.book import Book
+from worlds.clock import HOUR
 from worlds.dirt.identities import Identities, mistyped, reception
 from worlds.luck import BIRTH
 from worlds.mechanisms.handoffs import ACCEPTED, FORGOTTEN, REASONS, SENT_BACK
@@ -71,7 +72,8 @@ class Crm:
         begin = np.zeros(1, dtype=np.int64)
         self.begin = int(world.calendar.start_of(begin, begin)[0])
         started = world.companies.start >= Stage.DEAL
-        age = (world.luck.uniform("birth.deal.age", BIRTH, firms) * 600 + 20).astype(np.int64) * 86_400_000
+        luck = world.luck.uniform("birth.deal.age", BIRTH, firms) * 600
+        age = (luck + 20).astype(np.int64) * 86_400_000 - 9 * HOUR - (luck % 1 * 8 * HOUR).astype(np.int64)
         self.before = np.where(started, self.begin - age, 0)
         self.reached[started, int(Stage.DEAL)] = self.before[started]
         won = world.companies.start == Stage.WON
@@ -80,7 +82,9 @@ class Crm:
     def week(self, book: Book) -> None:
         """Take in a week."""
         world = self.world
-        self.holders = np.array([world.seat_holder(seat, book.week) for seat in range(len(world.seats))] or [-1], dtype=np.int64)
+        self.holders = np.array(
+            [world.seat_holder(seat, book.week) for seat in range(len(world.seats))] or [-1], dtype=np.int64
+        )
         self.moves = book.of("deal")
         if self.moves:
             self.reached[self.moves["company"], self.moves["after"]] = self.moves["at"]
@@ -138,7 +142,7 @@ class Crm:
             asks = words.said("service", number // 7)
         elif cares and number % 3:
             asks = words.said(cares[number // 3 % len(cares)], number // 7)
-        return words.call_note(phase, number, self.facts(person), asks)
+        return words.talk_note(kind, phase, number, self.facts(person), asks)
 
     def _handoffs(self, book: Book) -> None:
         rows = book.of("handoff")
@@ -152,8 +156,15 @@ class Crm:
             verdict = int(rows["verdict"][index])
             reason = REASONS[int(rows["reason"][index])] if verdict == SENT_BACK else ""
             self.handoffs.append(
-                Handoff(self._next(), int(rows["asked"][index]), int(rows["at"][index]), int(rows["person"][index]),
-                        int(self.holders[seat]), verdict, reason)
+                Handoff(
+                    self._next(),
+                    int(rows["asked"][index]),
+                    int(rows["at"][index]),
+                    int(rows["person"][index]),
+                    int(self.holders[seat]),
+                    verdict,
+                    reason,
+                )
             )
         for verdict, status in ((ACCEPTED, CONNECTED), (SENT_BACK, UNQUALIFIED), (FORGOTTEN, ATTEMPTED)):
             who = rows["person"][rows["verdict"] == verdict]

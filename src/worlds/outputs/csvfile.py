@@ -17,7 +17,15 @@ class CsvFile:
     """One file. Broken rows are cut short; which ones depends on the key of the row alone."""
 
     def __init__(
-        self, root: Path, name: str, header: Sequence[str], record: Record, *, seed: int, bad_rows: float = 0.0, delimiter: str = ","
+        self,
+        root: Path,
+        name: str,
+        header: Sequence[str],
+        record: Record,
+        *,
+        seed: int,
+        bad_rows: float = 0.0,
+        delimiter: str = ",",
     ) -> None:
         """Creates the file with its header under ``root``; ``bad_rows`` is the share of rows to break."""
         self.name = name
@@ -47,7 +55,7 @@ class CsvFile:
         self._writer.writerows(good)
         self._record.counted(self.name, "clean", count)
 
-    def extra(self, row: Sequence[Cell], kind: str) -> None:
+    def added(self, row: Sequence[Cell], kind: str) -> None:
         """Add a row that is there by dirt only, for example a contact entered twice."""
         self._writer.writerow(row)
         self._record.counted(self.name, kind, 1)

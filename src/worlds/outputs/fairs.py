@@ -15,7 +15,18 @@ from worlds.texts.names import plain
 from worlds.truth.record import Record
 from worlds.world import World
 
-HEADER = ("Scan no.", "Scanned at", "First name", "Last name", "Company", "Job title", "E-mail", "Country", "Note", "Scanned by")
+HEADER = (
+    "Scan no.",
+    "Scanned at",
+    "First name",
+    "Last name",
+    "Company",
+    "Job title",
+    "E-mail",
+    "Country",
+    "Note",
+    "Scanned by",
+)
 STYLES = ("%d.%m.%Y %H:%M", "%m/%d/%Y %I:%M %p", "%d/%m/%Y %H:%M")
 """Date styles by fair: one with points, one American, one with slashes and the day first."""
 
@@ -36,17 +47,29 @@ class Fairs:
             here = np.flatnonzero(rows["fair"] == fair)
             here = here[np.argsort(rows["at"][here], kind="stable")]
             name = f"fairs/{plain(self._world.profile.fairs[fair].name)}.csv"
-            file = CsvFile(self._root, name, HEADER, self._record, seed=self._world.seed, delimiter=";" if fair % 3 == 0 else ",")
+            file = CsvFile(
+                self._root, name, HEADER, self._record, seed=self._world.seed, delimiter=";" if fair % 3 == 0 else ","
+            )
             notes = self._world.luck.whole("text.card", book.week, len(here)).tolist()
             lines, keys = [], []
             for place, (index, note) in enumerate(zip(here.tolist(), notes, strict=True), start=1):
                 keys.append(f"{fair + 1}{place:04d}")
-                lines.append((keys[-1], *self._line(crm, fair, int(rows["person"][index]), int(rows["at"][index]), note)))
+                lines.append(
+                    (keys[-1], *self._line(crm, fair, int(rows["person"][index]), int(rows["at"][index]), note))
+                )
                 self.members.append((int(rows["person"][index]), fair, int(rows["at"][index])))
             file.rows(lines)
             file.close()
             who = rows["person"][here]
-            self._record.clean(name, "card.taken", rows["at"][here], who, self._world.people.company[who], keys, channel=["fair"] * len(keys))
+            self._record.clean(
+                name,
+                "card.taken",
+                rows["at"][here],
+                who,
+                self._world.people.company[who],
+                keys,
+                channel=["fair"] * len(keys),
+            )
 
     def _line(self, crm: Crm, fair: int, person: int, at: int, note: int) -> tuple[str, ...]:
         people, world = self._world.people, self._world
@@ -58,5 +81,14 @@ class Fairs:
             text += ' "' + words.said(cares[note // 4 % len(cares)], note // 7) + '"'
         by = world.sellers[note % len(world.sellers)].name if world.sellers else ""
         company = int(people.company[person])
-        return (local.strftime(STYLES[fair % len(STYLES)]), people.first[person], people.last[person], world.companies.name[company],
-                crm.pieces.title(person), people.email[person], world.profile.regions[int(people.region[person])].country, text, by)
+        return (
+            local.strftime(STYLES[fair % len(STYLES)]),
+            people.first[person],
+            people.last[person],
+            world.companies.name[company],
+            crm.pieces.title(person),
+            people.email[person],
+            world.profile.regions[int(people.region[person])].country,
+            text,
+            by,
+        )

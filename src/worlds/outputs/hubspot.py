@@ -18,30 +18,119 @@ from worlds.truth.record import Record
 from worlds.world import World
 
 CONTACT, COMPANY, DEAL, ENGAGEMENT, OWNER, CAMPAIGN = range(6)
-STAGE_NAMES = {Stage.DEAL: "Needs found", Stage.TASTING: "Tasting held", Stage.PROPOSAL: "Proposal sent",
-               Stage.WON: "Closed won", Stage.LOST: "Closed lost"}
+STAGE_NAMES = {
+    Stage.DEAL: "Needs found",
+    Stage.TASTING: "Tasting held",
+    Stage.PROPOSAL: "Proposal sent",
+    Stage.WON: "Closed won",
+    Stage.LOST: "Closed lost",
+}
 PIPELINES = ("Sales Pipeline", "Webshop")
-SOURCES = {ORGANIC: "Organic Search", MAIL: "Email Marketing", FAIR: "Offline Sources", "cpc": "Paid Search",
-           "paid-social": "Paid Social", "video": "Paid Social", "webinar": "Other Campaigns", "display": "Other Campaigns"}
+SOURCES = {
+    ORGANIC: "Organic Search",
+    MAIL: "Email Marketing",
+    FAIR: "Offline Sources",
+    "cpc": "Paid Search",
+    "paid-social": "Paid Social",
+    "video": "Paid Social",
+    "webinar": "Other Campaigns",
+    "display": "Other Campaigns",
+}
 
 HEADERS: dict[str, Sequence[str]] = {
-    "contacts": ("Record ID", "First Name", "Last Name", "Email", "Phone Number", "Job Title", "Contact owner", "Lifecycle Stage",
-                 "Lead Status", "Unqualified reason", "Original Source", "Country/Region", "Create Date", "Last Activity Date",
-                 "Unsubscribed from all email", "Associated Company IDs", "Associated Company"),
-    "companies": ("Record ID", "Company name", "Company Domain Name", "Industry", "Number of Employees", "Country/Region",
-                  "Company owner", "Create Date"),
-    "deals": ("Record ID", "Deal Name", "Deal Stage", "Pipeline", "Amount", "Currency", "Create Date", "Close Date", "Deal owner",
-              "Closed Lost Reason", "Last Stage Change Date", "Associated Contact IDs", "Associated Company IDs", "Associated Company"),
+    "contacts": (
+        "Record ID",
+        "First Name",
+        "Last Name",
+        "Email",
+        "Phone Number",
+        "Job Title",
+        "Contact owner",
+        "Lifecycle Stage",
+        "Lead Status",
+        "Unqualified reason",
+        "Original Source",
+        "Country/Region",
+        "Create Date",
+        "Last Activity Date",
+        "Unsubscribed from all email",
+        "Associated Company IDs",
+        "Associated Company",
+    ),
+    "companies": (
+        "Record ID",
+        "Company name",
+        "Company Domain Name",
+        "Industry",
+        "Number of Employees",
+        "Country/Region",
+        "Company owner",
+        "Create Date",
+    ),
+    "deals": (
+        "Record ID",
+        "Deal Name",
+        "Deal Stage",
+        "Pipeline",
+        "Amount",
+        "Currency",
+        "Create Date",
+        "Close Date",
+        "Deal owner",
+        "Closed Lost Reason",
+        "Last Stage Change Date",
+        "Associated Contact IDs",
+        "Associated Company IDs",
+        "Associated Company",
+    ),
     "deal-property-history": ("Record ID", "Property Name", "Value", "Timestamp", "Source Type"),
     "contact-property-history": ("Record ID", "Property Name", "Value", "Timestamp", "Source Type"),
-    "calls": ("Record ID", "Call title", "Call notes", "Activity date", "Activity assigned to", "Call outcome",
-              "Call duration (HH:mm:ss)", "Call direction", "Associated Contact IDs", "Associated Company IDs"),
-    "meetings": ("Record ID", "Meeting name", "Internal meeting notes", "Meeting start time", "Meeting end time",
-                 "Activity assigned to", "Meeting outcome", "Meeting location", "Associated Contact IDs", "Associated Company IDs"),
-    "emails": ("Record ID", "Email subject", "Email body", "Activity date", "Activity assigned to", "Email direction",
-               "Associated Contact IDs", "Associated Company IDs"),
-    "tasks": ("Record ID", "Task Title", "Task Type", "Task Status", "Create date", "Due date", "Completed at", "Assigned to", "Notes",
-              "Associated Contact IDs"),
+    "calls": (
+        "Record ID",
+        "Call title",
+        "Call notes",
+        "Activity date",
+        "Activity assigned to",
+        "Call outcome",
+        "Call duration (HH:mm:ss)",
+        "Call direction",
+        "Associated Contact IDs",
+        "Associated Company IDs",
+    ),
+    "meetings": (
+        "Record ID",
+        "Meeting name",
+        "Internal meeting notes",
+        "Meeting start time",
+        "Meeting end time",
+        "Activity assigned to",
+        "Meeting outcome",
+        "Meeting location",
+        "Associated Contact IDs",
+        "Associated Company IDs",
+    ),
+    "emails": (
+        "Record ID",
+        "Email subject",
+        "Email body",
+        "Activity date",
+        "Activity assigned to",
+        "Email direction",
+        "Associated Contact IDs",
+        "Associated Company IDs",
+    ),
+    "tasks": (
+        "Record ID",
+        "Task Title",
+        "Task Type",
+        "Task Status",
+        "Create date",
+        "Due date",
+        "Completed at",
+        "Assigned to",
+        "Notes",
+        "Associated Contact IDs",
+    ),
     "owners": ("Owner ID", "Email", "First Name", "Last Name", "Team", "Active", "Create Date"),
     "campaigns": ("Campaign ID", "Campaign Name", "Start date", "End date", "Spend items total"),
     "campaign-members": ("Contact ID", "Campaign ID", "Campaign Name", "Email", "Status", "First responded date"),
@@ -76,7 +165,9 @@ class HubSpot:
         """Write this week's activities and histories."""
         by_kind: dict[str, list[Activity]] = {"calls": [], "meetings": [], "emails": []}
         for one in crm.activities:
-            by_kind["calls" if one.kind.startswith("call") else "emails" if one.kind == "mail" else "meetings"].append(one)
+            by_kind["calls" if one.kind.startswith("call") else "emails" if one.kind == "mail" else "meetings"].append(
+                one
+            )
         for name, rows in by_kind.items():
             self._activities(name, rows)
         self._tasks(crm.handoffs)
@@ -107,13 +198,21 @@ class HubSpot:
         self._remember(name, rows)
 
     def _remember(self, name: str, rows: list[Activity]) -> None:
-        kinds = {"call": "call.made", "call_missed": "call.missed", "mail": "mail.sent", "meeting": "meeting.held", "visit": "visit.made"}
+        kinds = {
+            "call": "call.made",
+            "call_missed": "call.missed",
+            "mail": "mail.sent",
+            "meeting": "meeting.held",
+            "visit": "visit.made",
+        }
         for kind, event in kinds.items():
             mine = [one for one in rows if one.kind == kind]
             who = np.array([one.person for one in mine], dtype=np.int64)
             keys = [hubspot(ENGAGEMENT, one.number) for one in mine]
             at = np.array([one.at for one in mine], dtype=np.int64)
-            self._record.clean(f"hubspot/{name}.csv", event, at, who, self._world.people.company[who] if mine else who, keys)
+            self._record.clean(
+                f"hubspot/{name}.csv", event, at, who, self._world.people.company[who] if mine else who, keys
+            )
 
     def _tasks(self, rows: list[Handoff]) -> None:
         if not rows:
@@ -129,7 +228,20 @@ class HubSpot:
             who = hubspot(CONTACT, one.person)
             title = f"Hand raised: {people.first[one.person]} {people.last[one.person]} asks for a price"
             status, finished = ("Not started", "") if forgotten else ("Completed", answered)
-            tasks.append((hubspot(ENGAGEMENT, one.number), title, "Call", status, at, by, finished, self._seller(one.seller), one.reason, who))
+            tasks.append(
+                (
+                    hubspot(ENGAGEMENT, one.number),
+                    title,
+                    "Call",
+                    status,
+                    at,
+                    by,
+                    finished,
+                    self._seller(one.seller),
+                    one.reason,
+                    who,
+                )
+            )
             history.append((who, "lifecyclestage", "marketingqualifiedlead", at, "FORMS"))
             word = "OPEN" if forgotten else "CONNECTED" if one.verdict == ACCEPTED else "UNQUALIFIED"
             history.append((who, "hs_lead_status", word, answered, "CRM_UI"))
@@ -137,10 +249,10 @@ class HubSpot:
                 history.append((who, "lifecyclestage", "salesqualifiedlead", answered, "CRM_UI"))
         self._files["tasks"].rows(tasks)
         self._files["contact-property-history"].rows(history)
-        who = np.array([one.person for one in rows], dtype=np.int64)
+        persons = np.array([one.person for one in rows], dtype=np.int64)
         at_ms = np.array([one.asked for one in rows], dtype=np.int64)
         keys = [str(row[0]) for row in tasks]
-        self._record.clean("hubspot/tasks.csv", "task.opened", at_ms, who, people.company[who], keys)
+        self._record.clean("hubspot/tasks.csv", "task.opened", at_ms, persons, people.company[persons], keys)
 
     def _moves(self, crm: Crm) -> None:
         moves = crm.moves
@@ -153,19 +265,26 @@ class HubSpot:
             if ok
         ]
         self._files["deal-property-history"].rows(rows)
-        for stage, kind in ((Stage.DEAL, "deal.opened"), (Stage.TASTING, "deal.moved"), (Stage.PROPOSAL, "deal.moved"),
-                            (Stage.WON, "deal.won"), (Stage.LOST, "deal.lost")):
+        for stage, kind in (
+            (Stage.DEAL, "deal.opened"),
+            (Stage.TASTING, "deal.moved"),
+            (Stage.PROPOSAL, "deal.moved"),
+            (Stage.WON, "deal.won"),
+            (Stage.LOST, "deal.lost"),
+        ):
             here = (after == stage) & keep
             who = self._world.companies.first_person[firm[here]]
             amount = self._world.companies.amount_minor[firm[here]]
             keys = [hubspot(DEAL, c) for c in firm[here].tolist()]
-            self._record.clean("hubspot/deal-property-history.csv", kind, moves["at"][here], who, firm[here], keys, amount=amount)
+            self._record.clean(
+                "hubspot/deal-property-history.csv", kind, moves["at"][here], who, firm[here], keys, amount=amount
+            )
 
     def close(self, crm: Crm, closed: Closed) -> None:
         """Write the records as they stand, and close the files."""
         self._files["contacts"].rows(self._contacts(crm, closed))
         for person, first, email in closed.twice:
-            self._files["contacts"].extra(self._second(crm, closed, person, first, email), "duplicates")
+            self._files["contacts"].added(self._second(crm, closed, person, first, email), "duplicates")
         self._files["companies"].rows(self._companies(closed))
         self._files["deals"].rows(self._deals(crm, closed))
         self._owners()
@@ -187,18 +306,32 @@ class HubSpot:
         created, touched = self.local(closed.created[who]), self.local(crm.touched[who])
         kinds = [*touches(world), ""]
         media = {channel.name: channel.medium for channel in world.profile.channels}
-        open_deal = (closed.state.deal[people.company] >= Stage.DEAL) & (closed.state.deal[people.company] <= Stage.PROPOSAL)
+        open_deal = (closed.state.deal[people.company] >= Stage.DEAL) & (
+            closed.state.deal[people.company] <= Stage.PROPOSAL
+        )
         for person, made, last in zip(who.tolist(), created, touched, strict=True):
             company = int(people.company[person])
             source = kinds[int(crm.source[person])]
             status = STATUSES[OPEN_DEAL if open_deal[person] else int(crm.status[person])]
             reason = _reason(crm, person) if status == STATUSES[UNQUALIFIED] else ""
             yield (
-                hubspot(CONTACT, person), people.first[person], people.last[person], closed.emails[person], people.phone[person],
-                crm.pieces.title(person), self._seller(int(closed.owners[company])), self._stage(crm, closed, person), status, reason,
+                hubspot(CONTACT, person),
+                people.first[person],
+                people.last[person],
+                closed.emails[person],
+                people.phone[person],
+                crm.pieces.title(person),
+                self._seller(int(closed.owners[company])),
+                self._stage(crm, closed, person),
+                status,
+                reason,
                 SOURCES.get(media.get(source, source), "Offline Sources" if not source else "Direct Traffic"),
-                world.profile.regions[int(people.region[person])].country, made, last,
-                "false" if closed.state.consent[person] else "true", hubspot(COMPANY, company), world.companies.name[company],
+                world.profile.regions[int(people.region[person])].country,
+                made,
+                last,
+                "false" if closed.state.consent[person] else "true",
+                hubspot(COMPANY, company) if world.companies.name[company] else "",
+                world.companies.name[company],
             )
 
     def _second(self, crm: Crm, closed: Closed, person: int, first: str, email: str) -> Sequence[Cell]:
@@ -206,8 +339,23 @@ class HubSpot:
         company = int(people.company[person])
         made = self.local(closed.created[person : person + 1] + 40 * 86_400_000)[0]
         return (
-            hubspot(CONTACT, len(people) + person), first, people.last[person], email, "", "", "", "Lead", "New", "", "Offline Sources",
-            "", made, "", "false", hubspot(COMPANY, company), self._world.companies.name[company],
+            hubspot(CONTACT, len(people) + person),
+            first,
+            people.last[person],
+            email,
+            "",
+            "",
+            "",
+            "Lead",
+            "New",
+            "",
+            "Offline Sources",
+            "",
+            made,
+            "",
+            "false",
+            hubspot(COMPANY, company),
+            self._world.companies.name[company],
         )
 
     def _companies(self, closed: Closed) -> Iterator[Sequence[Cell]]:
@@ -216,11 +364,18 @@ class HubSpot:
         np.minimum.at(first, world.people.company[closed.known], closed.created[closed.known])
         there = np.flatnonzero(first < 2**62)
         for company, made in zip(there.tolist(), self.local(first[there]), strict=True):
+            if not world.companies.name[company]:
+                continue
             segment = world.profile.segments[int(world.companies.segment[company])]
             yield (
-                hubspot(COMPANY, company), world.companies.name[company], world.companies.domain[company], segment.label,
-                int(world.companies.desks[company]), world.profile.regions[int(world.companies.region[company])].country,
-                self._seller(int(closed.owners[company])), made,
+                hubspot(COMPANY, company),
+                world.companies.name[company],
+                world.companies.domain[company],
+                segment.label,
+                int(world.companies.desks[company]),
+                world.profile.regions[int(world.companies.region[company])].country,
+                self._seller(int(closed.owners[company])),
+                made,
             )
 
     def _deals(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
@@ -236,10 +391,20 @@ class HubSpot:
             stage = Stage(int(deal[firm]))
             name = f"{world.companies.name[firm] or world.people.last[first]} - {segment.label}"
             yield (
-                hubspot(DEAL, firm), name, STAGE_NAMES[stage], PIPELINES[segment.route == "self_serve"],
-                f"{int(world.companies.amount_minor[firm]) / 100:.2f}", world.profile.firm.currency, opened[index], ended[index],
-                self._seller(int(closed.owners[firm])), lost_reason(int(crm.lost_reason[firm])), moved[index],
-                ";".join(hubspot(CONTACT, p) for p in contacts), hubspot(COMPANY, firm), world.companies.name[firm],
+                hubspot(DEAL, firm),
+                name,
+                STAGE_NAMES[stage],
+                PIPELINES[segment.route == "self_serve"],
+                f"{int(world.companies.amount_minor[firm]) / 100:.2f}",
+                world.profile.firm.currency,
+                opened[index],
+                ended[index],
+                self._seller(int(closed.owners[firm])),
+                lost_reason(int(crm.lost_reason[firm])),
+                moved[index],
+                ";".join(hubspot(CONTACT, p) for p in contacts),
+                hubspot(COMPANY, firm) if world.companies.name[firm] else "",
+                world.companies.name[firm],
             )
 
     def _owners(self) -> None:
@@ -250,16 +415,30 @@ class HubSpot:
             made = self.local(world.calendar.start_of(since, np.zeros(1, dtype=np.int64)))[0]
             first, last = seller.name.split(" ", 1)
             active = "true" if seller.until > world.calendar.weeks else "false"
-            rows.append((hubspot(OWNER, number), seller.email, first, last, world.profile.teams[seller.team].name, active, made))
+            rows.append(
+                (hubspot(OWNER, number), seller.email, first, last, world.profile.teams[seller.team].name, active, made)
+            )
         self._files["owners"].rows(rows)
 
-    def campaigns(self, rows: list[tuple[int, str, str, str, str]], members: list[tuple[int, int, str, str, int]]) -> None:
-        """``rows``: number, name, first day, last day, spend. ``members``: person, campaign number, name, status, instant."""
-        self._files["campaigns"].rows([(hubspot(CAMPAIGN, n), name, begin, end, spend) for n, name, begin, end, spend in rows])
+    def campaigns(
+        self, rows: list[tuple[int, str, str, str, str]], members: list[tuple[int, int, str, str, int]]
+    ) -> None:
+        """``rows``: number, name, first day, last day, spend. ``members``: person, campaign number, name, status,
+        instant."""
+        self._files["campaigns"].rows(
+            [(hubspot(CAMPAIGN, n), name, begin, end, spend) for n, name, begin, end, spend in rows]
+        )
         when = self.local(np.array([member[4] for member in members], dtype=np.int64)) if members else []
         self._files["campaign-members"].rows(
             [
-                (hubspot(CONTACT, person), hubspot(CAMPAIGN, number), name, self._world.people.email[person], status, at)
+                (
+                    hubspot(CONTACT, person),
+                    hubspot(CAMPAIGN, number),
+                    name,
+                    self._world.people.email[person],
+                    status,
+                    at,
+                )
                 for (person, number, name, status, _), at in zip(members, when, strict=True)
             ]
         )

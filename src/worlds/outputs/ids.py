@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _PRIME = 4_294_967_291
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -19,13 +22,12 @@ def salesforce(prefix: str, number: int) -> str:
     (Salesforce Help, "15-digit and 18-digit IDs").
     """
     value = number * 2_654_435_761 % _PRIME
-    digits = ""
-    for _ in range(7):
-        value, rest = divmod(value, 62)
-        digits = _ALPHABET[rest] + digits
-    short = f"{prefix}5g000{digits}"
-    check = ""
-    for block in range(3):
-        bits = sum(1 << place for place, letter in enumerate(short[block * 5 : block * 5 + 5]) if "A" <= letter <= "Z")
-        check += _SUFFIX[bits]
-    return short + check
+    value, low = divmod(value, 3844)
+    high, middle = divmod(value, 3844)
+    short = f"{prefix}5g000{_ALPHABET[high // 3844]}{_PAIRS[high % 3844]}{_PAIRS[middle]}{_PAIRS[low]}"
+    return short + _check(short[:5]) + _check(short[5:10]) + _check(short[10:])
+
+
+@lru_cache(maxsize=65_536)
+def _check(five: str) -> str:
+    return _SUFFIX[sum(1 << place for place, letter in enumerate(five) if "A" <= letter <= "Z")]

@@ -1,4 +1,5 @@
-"""``segment/mail.jsonl``: what the mailing tool saw (Segment Spec, E-mail events): people, scanners, forwarded mails."""
+"""``segment/mail.jsonl``: what the mailing tool saw (Segment Spec, E-mail events): people, scanners, forwarded
+mails."""
 
 from __future__ import annotations
 
@@ -6,18 +7,29 @@ from pathlib import Path
 
 import numpy as np
 
-from worlds.arrays import Bools, Ints
+from worlds.arrays import Ints
 from worlds.book import Book
 from worlds.dirt import machines
+from worlds.dirt.identities import FORWARD_AFTER, forwarded
 from worlds.outputs.pieces import Pieces
 from worlds.outputs.segment import Stream, quoted
 from worlds.truth.record import Record
 from worlds.world import World
 
-EVENTS = {"delivered": "Email Delivered", "bounced": "Email Bounced", "opened": "Email Opened", "clicked": "Email Link Clicked",
-          "left": "Unsubscribed"}
-KINDS = {"delivered": "mail.delivered", "bounced": "mail.bounced", "opened": "mail.opened", "clicked": "mail.clicked",
-         "left": "mail.unsubscribed"}
+EVENTS = {
+    "delivered": "Email Delivered",
+    "bounced": "Email Bounced",
+    "opened": "Email Opened",
+    "clicked": "Email Link Clicked",
+    "left": "Unsubscribed",
+}
+KINDS = {
+    "delivered": "mail.delivered",
+    "bounced": "mail.bounced",
+    "opened": "mail.opened",
+    "clicked": "mail.clicked",
+    "left": "mail.unsubscribed",
+}
 LIBRARY = '"library":{"name":"mailing-room","version":"4.2"}'
 SCANNER = '"ip":"198.51.100.250","userAgent":"Mozilla/5.0 (compatible; LinkGuard/3.0)"'
 
@@ -39,33 +51,42 @@ class Mailing:
         number = int(rows["number"][0])
         what = rows["what"].tolist()
         person, at = rows["person"], rows["at"]
-        forwarded = self._forwarded(book.week, rows)
         extra_person, extra_at, extra_what = self._machines(rows)
+        scans = len(extra_person)
+        again, again_at = self._forwarded(book.week, rows)
+        extra_person, extra_at = np.r_[extra_person, again], np.r_[extra_at, again_at]
+        extra_what += ["clicked"] * len(again)
         keys = self._stream.ids(book.week, len(person) + len(extra_person))
-        heads = [self._head(key, who, kind, number, "") for key, who, kind in zip(keys, person.tolist(), what, strict=False)]
+        heads = [
+            self._head(key, who, kind, number, "") for key, who, kind in zip(keys, person.tolist(), what, strict=False)
+        ]
         mine = keys[len(person) :]
         heads += [
-            self._head(key, who, kind, number, SCANNER)
-            for key, who, kind in zip(mine, extra_person.tolist(), extra_what, strict=True)
+            self._head(key, who, kind, number, SCANNER if place < scans else "")
+            for place, (key, who, kind) in enumerate(zip(mine, extra_person.tolist(), extra_what, strict=True))
         ]
         for kind, name in KINDS.items():
             here = np.flatnonzero(rows["what"] == kind)
             who = person[here]
             self._record.clean(
-                self._stream.name, name, at[here], who, self._world.people.company[who], [keys[i] for i in here.tolist()],
+                self._stream.name,
+                name,
+                at[here],
+                who,
+                self._world.people.company[who],
+                [keys[i] for i in here.tolist()],
                 channel=["mail"] * len(here),
             )
-        for index in np.flatnonzero(forwarded).tolist():
-            self._record.speck(self._stream.name, keys[index], "forwarded", int(person[index]), "clicked by a colleague")
-            self._record.counted(self._stream.name, "of_which_forwarded", 1)
-        added: list[str | None] = [None] * len(person) + ["scanners"] * len(extra_person)
+        added: list[str | None] = [None] * len(person) + ["scanners"] * scans + ["forwarded"] * len(again)
         self._stream.write(book.week, np.r_[at, extra_at], np.r_[person, extra_person], keys, heads, added)
 
-    def _forwarded(self, week: int, rows: dict[str, Ints]) -> Bools:
-        """Clicks that a colleague made, to whom the mail was forwarded: the link still names the first reader."""
-        luck = self._world.luck.uniform("dirt.forwarded", week, len(rows["at"]))
-        many = self._world.companies.size[self._world.people.company[rows["person"]]] > 1
-        return np.asarray((rows["what"] == "clicked") & many & (luck < self._world.profile.dirt.forwarded), dtype=np.bool_)
+    def _forwarded(self, week: int, rows: dict[str, Ints]) -> tuple[Ints, Ints]:
+        """Clicks of a colleague to whom the mail was forwarded: the link still names its first reader."""
+        clicked = rows["what"] == "clicked"
+        person, at = rows["person"][clicked], rows["at"][clicked] + FORWARD_AFTER
+        again, _ = forwarded(self._world, week, person)
+        again &= at < self._world.calendar.end
+        return person[again], at[again]
 
     def _machines(self, rows: dict[str, Ints]) -> tuple[Ints, Ints, list[str]]:
         met = (rows["what"] == "delivered") & self._scanned[rows["person"]]

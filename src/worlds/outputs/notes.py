@@ -40,4 +40,5 @@ class Notes:
         people, world = self._world.people, self._world
         firm = world.companies.name[int(people.company[one.person])]
         seller = world.sellers[one.seller].name if one.seller >= 0 else "somebody"
-        return f"## {day} · {people.first[one.person]} {people.last[one.person]}, {firm} ({one.kind}, {seller})\n\n{one.text}\n\n"
+        who = f"{people.first[one.person]} {people.last[one.person]}"
+        return f"## {day} · {who}, {firm} ({one.kind}, {seller})\n\n{one.text}\n\n"

@@ -14,18 +14,30 @@ from worlds.world import World
 
 DESKTOP = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.4 Safari/605.1.15",
     "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
 )
 MOBILE = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.5 Mobile/15E148 Safari/604.1",
     "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36",
 )
 NETS = ("192.0.2", "198.51.100", "203.0.113")
 """Addresses kept for documentation (RFC 5737)."""
 
-LOCALES = {"DE": "de-DE", "AT": "de-AT", "NL": "nl-NL", "FR": "fr-FR", "GB": "en-GB", "IE": "en-IE", "ES": "es-ES",
-           "PL": "pl-PL", "SE": "sv-SE", "IT": "it-IT"}
+LOCALES = {
+    "DE": "de-DE",
+    "AT": "de-AT",
+    "NL": "nl-NL",
+    "FR": "fr-FR",
+    "GB": "en-GB",
+    "IE": "en-IE",
+    "ES": "es-ES",
+    "PL": "pl-PL",
+    "SE": "sv-SE",
+    "IT": "it-IT",
+}
 NEVER = 2**62
 
 

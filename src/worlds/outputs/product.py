@@ -38,13 +38,21 @@ class Product:
         for step, event in enumerate(("Signed In", "Product Added", "Order Completed")):
             for index in range(count):
                 who = int(orders["person"][index])
-                heads.append(self._head(keys[step * count + index], who, event, int(orders["amount"][index]), numbers[index]))
+                heads.append(
+                    self._head(keys[step * count + index], who, event, int(orders["amount"][index]), numbers[index])
+                )
         names = ("action.taken", "product.added", "order.placed")
         for step, kind in enumerate(names):
             part = slice(step * count, step * count + count)
             self._record.clean(
-                self._stream.name, kind, at[part], person[part], self._world.people.company[person[part]], keys[part],
-                channel=["shop"] * count, amount=orders["amount"] if step == 2 else None,
+                self._stream.name,
+                kind,
+                at[part],
+                person[part],
+                self._world.people.company[person[part]],
+                keys[part],
+                channel=["shop"] * count,
+                amount=orders["amount"] if step == 2 else None,
             )
         self._stream.write(book.week, at, person, keys, heads, [None] * (3 * count))
 
@@ -54,8 +62,13 @@ class Product:
         item = {"product_id": good.sku, "sku": good.sku, "name": good.product, "price": good.price, "quantity": 1}
         if event == "Order Completed":
             quantity = max(1, round(minor / 100 / good.price))
-            properties = {"order_id": number, "total": minor / 100, "revenue": minor / 100, "currency": currency,
-                          "products": [{**item, "quantity": quantity}]}
+            properties = {
+                "order_id": number,
+                "total": minor / 100,
+                "revenue": minor / 100,
+                "currency": currency,
+                "products": [{**item, "quantity": quantity}],
+            }
         elif event == "Product Added":
             properties = {**item, "cart_id": f"c-{number}", "currency": currency}
         else:
@@ -68,4 +81,3 @@ class Product:
     def close(self) -> None:
         """Write what is still on its way."""
         self._stream.close()
-

@@ -112,4 +112,3 @@ class Public:
         fairs = world.profile.fairs
         members = [(person, 9000 + fair, fairs[fair].name, "Attended", at) for person, fair, at in self._fairs.members]
         return rows, members
-

@@ -1,4 +1,5 @@
-"""Salesforce-shaped exports: one CSV per object, API field names, as the weekly data export writes them (UTC, 18-letter ids)."""
+"""Salesforce-shaped exports: one CSV per object, API field names, as the weekly data export writes them (UTC,
+18-letter ids)."""
 
 from __future__ import annotations
 
@@ -17,24 +18,106 @@ from worlds.stages import Stage
 from worlds.truth.record import Record
 from worlds.world import SELF, World
 
-PREFIX = {"Account": "001", "Contact": "003", "Opportunity": "006", "Lead": "00Q", "Task": "00T", "Event": "00U", "User": "005",
-          "Campaign": "701", "CampaignMember": "00v", "OpportunityHistory": "008"}
-STAGE_NAMES = {Stage.DEAL: "Needs Analysis", Stage.TASTING: "Value Proposition", Stage.PROPOSAL: "Proposal/Price Quote",
-               Stage.WON: "Closed Won", Stage.LOST: "Closed Lost"}
+PREFIX = {
+    "Account": "001",
+    "Contact": "003",
+    "Opportunity": "006",
+    "Lead": "00Q",
+    "Task": "00T",
+    "Event": "00U",
+    "User": "005",
+    "Campaign": "701",
+    "CampaignMember": "00v",
+    "OpportunityHistory": "008",
+}
+STAGE_NAMES = {
+    Stage.DEAL: "Needs Analysis",
+    Stage.TASTING: "Value Proposition",
+    Stage.PROPOSAL: "Proposal/Price Quote",
+    Stage.WON: "Closed Won",
+    Stage.LOST: "Closed Lost",
+}
 PROBABILITY = {Stage.DEAL: 20, Stage.TASTING: 50, Stage.PROPOSAL: 75, Stage.WON: 100, Stage.LOST: 0}
-LEAD_STATUS = ("Open - Not Contacted", "Working - Contacted", "Working - Contacted", "Closed - Not Converted", "Closed - Converted")
+LEAD_STATUS = (
+    "Open - Not Contacted",
+    "Working - Contacted",
+    "Working - Contacted",
+    "Closed - Not Converted",
+    "Closed - Converted",
+)
 
 HEADERS: dict[str, Sequence[str]] = {
     "Account": ("Id", "Name", "Website", "Industry", "NumberOfEmployees", "BillingCountry", "OwnerId", "CreatedDate"),
-    "Contact": ("Id", "AccountId", "FirstName", "LastName", "Email", "Phone", "Title", "OwnerId", "HasOptedOutOfEmail", "CreatedDate"),
-    "Lead": ("Id", "FirstName", "LastName", "Email", "Company", "Title", "Status", "LeadSource", "IsConverted", "ConvertedContactId",
-             "ConvertedAccountId", "OwnerId", "CreatedDate"),
-    "Opportunity": ("Id", "AccountId", "Name", "StageName", "Amount", "CurrencyIsoCode", "Probability", "CloseDate", "IsClosed", "IsWon",
-                    "OwnerId", "Loss_Reason__c", "CreatedDate", "LastStageChangeDate"),
+    "Contact": (
+        "Id",
+        "AccountId",
+        "FirstName",
+        "LastName",
+        "Email",
+        "Phone",
+        "Title",
+        "OwnerId",
+        "HasOptedOutOfEmail",
+        "CreatedDate",
+    ),
+    "Lead": (
+        "Id",
+        "FirstName",
+        "LastName",
+        "Email",
+        "Company",
+        "Title",
+        "Status",
+        "LeadSource",
+        "IsConverted",
+        "ConvertedContactId",
+        "ConvertedAccountId",
+        "OwnerId",
+        "CreatedDate",
+    ),
+    "Opportunity": (
+        "Id",
+        "AccountId",
+        "Name",
+        "StageName",
+        "Amount",
+        "CurrencyIsoCode",
+        "Probability",
+        "CloseDate",
+        "IsClosed",
+        "IsWon",
+        "OwnerId",
+        "Loss_Reason__c",
+        "CreatedDate",
+        "LastStageChangeDate",
+    ),
     "OpportunityHistory": ("Id", "OpportunityId", "StageName", "Amount", "Probability", "CreatedDate"),
-    "Task": ("Id", "WhoId", "WhatId", "Subject", "Status", "TaskSubtype", "Description", "ActivityDate", "OwnerId", "CallDurationInSeconds",
-             "CreatedDate", "CompletedDateTime"),
-    "Event": ("Id", "WhoId", "WhatId", "Subject", "Description", "StartDateTime", "EndDateTime", "Location", "OwnerId", "CreatedDate"),
+    "Task": (
+        "Id",
+        "WhoId",
+        "WhatId",
+        "Subject",
+        "Status",
+        "TaskSubtype",
+        "Description",
+        "ActivityDate",
+        "OwnerId",
+        "CallDurationInSeconds",
+        "CreatedDate",
+        "CompletedDateTime",
+    ),
+    "Event": (
+        "Id",
+        "WhoId",
+        "WhatId",
+        "Subject",
+        "Description",
+        "StartDateTime",
+        "EndDateTime",
+        "Location",
+        "OwnerId",
+        "CreatedDate",
+    ),
     "Campaign": ("Id", "Name", "StartDate", "EndDate", "ActualCost"),
     "CampaignMember": ("Id", "CampaignId", "ContactId", "LeadId", "Status", "FirstRespondedDate"),
     "User": ("Id", "Username", "Name", "Email", "Department", "IsActive", "CreatedDate"),
@@ -47,8 +130,14 @@ class Salesforce:
     def __init__(self, world: World, root: Path, record: Record) -> None:
         self._world, self._record = world, record
         self._files = {
-            name: CsvFile(root, f"salesforce/{name}.csv", header, record, seed=world.seed,
-                          bad_rows=world.profile.dirt.bad_rows if name == "Task" else 0.0)
+            name: CsvFile(
+                root,
+                f"salesforce/{name}.csv",
+                header,
+                record,
+                seed=world.seed,
+                bad_rows=world.profile.dirt.bad_rows if name == "Task" else 0.0,
+            )
             for name, header in HEADERS.items()
         }
         self._history = 0
@@ -62,7 +151,10 @@ class Salesforce:
     def utc(self, instants: Ints) -> list[str]:
         """``2025-03-01T14:05:00.000+0000``; empty for 0 and for what never was."""
         there = (instants > 0) & (instants < 2**61)
-        return [t[:-1] + "+0000" if ok else "" for t, ok in zip(iso(np.where(there, instants, 0)), there.tolist(), strict=True)]
+        return [
+            t[:-1] + "+0000" if ok else ""
+            for t, ok in zip(iso(np.where(there, instants, 0)), there.tolist(), strict=True)
+        ]
 
     def week(self, crm: Crm) -> None:
         """Write this week's activities and histories."""
@@ -79,9 +171,18 @@ class Salesforce:
             mail = one.kind == "mail"
             subject = "Email: our talk" if mail else "Call" if one.kind == "call" else "Call: no answer"
             yield (
-                self._id("Task", one.number), self._id("Contact", one.person), self._id("Account", int(people.company[one.person])),
-                subject, "Completed", "Email" if mail else "Call", one.text, at[:10], self._owner(one.seller),
-                "" if mail else one.minutes * 60, at, at,
+                self._id("Task", one.number),
+                self._id("Contact", one.person),
+                self._id("Account", int(people.company[one.person])),
+                subject,
+                "Completed",
+                "Email" if mail else "Call",
+                one.text,
+                at[:10],
+                self._owner(one.seller),
+                "" if mail else one.minutes * 60,
+                at,
+                at,
             )
 
     def _hands(self, crm: Crm, rows: list[Handoff]) -> Iterator[Sequence[Cell]]:
@@ -92,8 +193,17 @@ class Salesforce:
         for one, at, answered in zip(rows, asked, done, strict=True):
             forgotten = one.verdict == FORGOTTEN
             yield (
-                self._id("Task", one.number), self._id("Lead", one.person), "", "Hand raised: asks for a price",
-                "Not Started" if forgotten else "Completed", "Task", one.reason, at[:10], self._owner(one.seller), "", at,
+                self._id("Task", one.number),
+                self._id("Lead", one.person),
+                "",
+                "Hand raised: asks for a price",
+                "Not Started" if forgotten else "Completed",
+                "Task",
+                one.reason,
+                at[:10],
+                self._owner(one.seller),
+                "",
+                at,
                 "" if forgotten else answered,
             )
 
@@ -106,9 +216,16 @@ class Salesforce:
         self._files["Event"].rows(
             [
                 (
-                    self._id("Event", one.number), self._id("Contact", one.person),
-                    self._id("Account", int(people.company[one.person])), "Visit" if one.kind == "visit" else "Meeting", one.text, start,
-                    stop, "On site" if one.kind == "visit" else "Online", self._owner(one.seller), start,
+                    self._id("Event", one.number),
+                    self._id("Contact", one.person),
+                    self._id("Account", int(people.company[one.person])),
+                    "Visit" if one.kind == "visit" else "Meeting",
+                    one.text,
+                    start,
+                    stop,
+                    "On site" if one.kind == "visit" else "Online",
+                    self._owner(one.seller),
+                    start,
                 )
                 for one, start, stop in zip(rows, begin, end, strict=True)
             ]
@@ -116,14 +233,24 @@ class Salesforce:
 
     def _moves(self, crm: Crm) -> None:
         moves, rows = crm.moves, []
-        for firm, after, at in zip(moves["company"].tolist(), moves["after"].tolist(), self.utc(moves["at"]), strict=True):
+        for firm, after, at in zip(
+            moves["company"].tolist(), moves["after"].tolist(), self.utc(moves["at"]), strict=True
+        ):
             if crm.skips[firm] and after == Stage.TASTING:
                 continue
             self._history += 1
             amount = f"{int(self._world.companies.amount_minor[firm]) / 100:.2f}"
             stage = Stage(after)
-            rows.append((self._id("OpportunityHistory", self._history), self._id("Opportunity", firm), STAGE_NAMES[stage], amount,
-                         PROBABILITY[stage], at))
+            rows.append(
+                (
+                    self._id("OpportunityHistory", self._history),
+                    self._id("Opportunity", firm),
+                    STAGE_NAMES[stage],
+                    amount,
+                    PROBABILITY[stage],
+                    at,
+                )
+            )
         self._files["OpportunityHistory"].rows(rows)
 
     def close(self, crm: Crm, closed: Closed) -> None:
@@ -135,9 +262,22 @@ class Salesforce:
             number = len(self._world.people) + person
             company = self._world.companies.name[int(self._world.people.company[person])]
             made = self.utc(closed.created[person : person + 1] + 40 * 86_400_000)[0]
-            self._files["Lead"].extra(
-                (self._id("Lead", number), first, self._world.people.last[person], email, company, "", LEAD_STATUS[0], "Trade Show",
-                 "false", "", "", self._owner(-1), made),
+            self._files["Lead"].added(
+                (
+                    self._id("Lead", number),
+                    first,
+                    self._world.people.last[person],
+                    email,
+                    company,
+                    "",
+                    LEAD_STATUS[0],
+                    "Trade Show",
+                    "false",
+                    "",
+                    "",
+                    self._owner(-1),
+                    made,
+                ),
                 "duplicates",
             )
         self._files["Opportunity"].rows(self._opportunities(crm, closed))
@@ -152,10 +292,14 @@ class Salesforce:
         there = np.flatnonzero(first < 2**62)
         for company, made in zip(there.tolist(), self.utc(first[there]), strict=True):
             yield (
-                self._id("Account", company), world.companies.name[company] or world.people.last[int(world.companies.first_person[company])],
-                world.companies.domain[company], world.profile.segments[int(world.companies.segment[company])].label,
-                int(world.companies.desks[company]), world.profile.regions[int(world.companies.region[company])].country,
-                self._owner(int(closed.owners[company])), made,
+                self._id("Account", company),
+                world.companies.name[company] or world.people.last[int(world.companies.first_person[company])],
+                world.companies.domain[company],
+                world.profile.segments[int(world.companies.segment[company])].label,
+                int(world.companies.desks[company]),
+                world.profile.regions[int(world.companies.region[company])].country,
+                self._owner(int(closed.owners[company])),
+                made,
             )
 
     def _contacts(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
@@ -164,24 +308,43 @@ class Salesforce:
         for person, made in zip(who.tolist(), self.utc(closed.created[who]), strict=True):
             company = int(people.company[person])
             yield (
-                self._id("Contact", person), self._id("Account", company), people.first[person], people.last[person],
-                closed.emails[person], people.phone[person], crm.pieces.title(person), self._owner(int(closed.owners[company])),
-                "false" if closed.state.consent[person] else "true", made,
+                self._id("Contact", person),
+                self._id("Account", company),
+                people.first[person],
+                people.last[person],
+                closed.emails[person],
+                people.phone[person],
+                crm.pieces.title(person),
+                self._owner(int(closed.owners[company])),
+                "false" if closed.state.consent[person] else "true",
+                made,
             )
 
     def _leads(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
-        """Everybody carried by sellers entered as a lead; with an accepted hand the lead was converted to the contact."""
+        """Everybody carried by sellers entered as a lead; with an accepted hand the lead was converted to the
+        contact."""
         world, people = self._world, self._world.people
         who = np.flatnonzero(closed.known & (world.seller_of[people.company] != SELF))
         for person, made in zip(who.tolist(), self.utc(closed.created[who]), strict=True):
             company = int(people.company[person])
             converted = closed.state.stage[person] == Stage.SAL
-            status = LEAD_STATUS[4 if converted else UNQUALIFIED if crm.status[person] == UNQUALIFIED else int(crm.status[person])]
+            status = LEAD_STATUS[
+                4 if converted else UNQUALIFIED if crm.status[person] == UNQUALIFIED else int(crm.status[person])
+            ]
             yield (
-                self._id("Lead", person), people.first[person], people.last[person], closed.emails[person],
-                world.companies.name[company], crm.pieces.title(person), status, "Web" if crm.source[person] >= 0 else "Other",
-                "true" if converted else "false", self._id("Contact", person) if converted else "",
-                self._id("Account", company) if converted else "", self._owner(int(closed.owners[company])), made,
+                self._id("Lead", person),
+                people.first[person],
+                people.last[person],
+                closed.emails[person],
+                world.companies.name[company],
+                crm.pieces.title(person),
+                status,
+                "Web" if crm.source[person] >= 0 else "Other",
+                "true" if converted else "false",
+                self._id("Contact", person) if converted else "",
+                self._id("Account", company) if converted else "",
+                self._owner(int(closed.owners[company])),
+                made,
             )
 
     def _opportunities(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
@@ -195,31 +358,73 @@ class Salesforce:
             stage = Stage(int(deal[firm]))
             closed_now = stage in (Stage.WON, Stage.LOST)
             segment = world.profile.segments[int(world.companies.segment[firm])]
-            name = f"{world.companies.name[firm] or world.people.last[int(world.companies.first_person[firm])]} - {segment.label}"
+            firm_name = world.companies.name[firm] or world.people.last[int(world.companies.first_person[firm])]
+            name = f"{firm_name} - {segment.label}"
             yield (
-                self._id("Opportunity", firm), self._id("Account", firm), name, STAGE_NAMES[stage],
-                f"{int(world.companies.amount_minor[firm]) / 100:.2f}", world.profile.firm.currency, PROBABILITY[stage],
-                guess[index][:10], "true" if closed_now else "false", "true" if stage == Stage.WON else "false",
-                self._owner(int(closed.owners[firm])), lost_reason(int(crm.lost_reason[firm])), opened[index], moved[index],
+                self._id("Opportunity", firm),
+                self._id("Account", firm),
+                name,
+                STAGE_NAMES[stage],
+                f"{int(world.companies.amount_minor[firm]) / 100:.2f}",
+                world.profile.firm.currency,
+                PROBABILITY[stage],
+                guess[index][:10],
+                "true" if closed_now else "false",
+                "true" if stage == Stage.WON else "false",
+                self._owner(int(closed.owners[firm])),
+                lost_reason(int(crm.lost_reason[firm])),
+                opened[index],
+                moved[index],
             )
 
     def _users(self) -> None:
         world = self._world
-        rows: list[Sequence[Cell]] = [(self._owner(-1), f"shop@{world.profile.firm.domain}", "Webshop", f"shop@{world.profile.firm.domain}",
-                                       "Webshop", "true", self.utc(np.array([world.calendar.end]))[0])]
+        rows: list[Sequence[Cell]] = [
+            (
+                self._owner(-1),
+                f"shop@{world.profile.firm.domain}",
+                "Webshop",
+                f"shop@{world.profile.firm.domain}",
+                "Webshop",
+                "true",
+                self.utc(np.array([world.calendar.end]))[0],
+            )
+        ]
         for number, seller in enumerate(world.sellers):
             made = self.utc(world.calendar.start_of(np.array([seller.since * 7]), np.zeros(1, dtype=np.int64)))[0]
             active = "true" if seller.until > world.calendar.weeks else "false"
-            rows.append((self._owner(number), seller.email, seller.name, seller.email, world.profile.teams[seller.team].name, active, made))
+            rows.append(
+                (
+                    self._owner(number),
+                    seller.email,
+                    seller.name,
+                    seller.email,
+                    world.profile.teams[seller.team].name,
+                    active,
+                    made,
+                )
+            )
         self._files["User"].rows(rows)
 
-    def campaigns(self, rows: list[tuple[int, str, str, str, str]], members: list[tuple[int, int, str, str, int]]) -> None:
-        """``rows``: number, name, first day, last day, spend. ``members``: person, campaign number, name, status, instant."""
-        self._files["Campaign"].rows([(self._id("Campaign", n), name, begin, end, spend) for n, name, begin, end, spend in rows])
+    def campaigns(
+        self, rows: list[tuple[int, str, str, str, str]], members: list[tuple[int, int, str, str, int]]
+    ) -> None:
+        """``rows``: number, name, first day, last day, spend. ``members``: person, campaign number, name, status,
+        instant."""
+        self._files["Campaign"].rows(
+            [(self._id("Campaign", n), name, begin, end, spend) for n, name, begin, end, spend in rows]
+        )
         when = self.utc(np.array([member[4] for member in members], dtype=np.int64)) if members else []
         self._files["CampaignMember"].rows(
             [
-                (self._id("CampaignMember", place), self._id("Campaign", number), self._id("Contact", person), "", status, at[:10])
+                (
+                    self._id("CampaignMember", place),
+                    self._id("Campaign", number),
+                    self._id("Contact", person),
+                    "",
+                    status,
+                    at[:10],
+                )
                 for place, ((person, number, _, status, _), at) in enumerate(zip(members, when, strict=True))
             ]
         )

@@ -25,6 +25,11 @@ def quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def stamped(original: str, sent: str, received: str, right: str) -> str:
+    """The end of a line: Segment's four time stamps."""
+    return f',"originalTimestamp":"{original}","sentAt":"{sent}","receivedAt":"{received}","timestamp":"{right}"}}\n'
+
+
 class Stream:
     """One file of messages. Messages that arrive after their week wait here for theirs."""
 
@@ -45,18 +50,21 @@ class Stream:
     def ids(self, week: int, count: int) -> list[str]:
         """Message ids for this week's messages."""
         whole = self._world.luck.whole(f"segment.{self._short}.id", week, 2 * count)
-        return [f"ajs-next-{a:x}{b:014x}" for a, b in zip(whole[:count].tolist(), (whole[count:] >> 8).tolist(), strict=True)]
+        return [
+            f"ajs-next-{a:x}{b:014x}"
+            for a, b in zip(whole[:count].tolist(), (whole[count:] >> 8).tolist(), strict=True)
+        ]
 
-    def write(self, week: int, at: Ints, person: Ints, keys: list[str], heads: Sequence[str], added: Sequence[str | None]) -> None:
-        """Write a week's messages. ``heads``: each line up to its time stamps. ``added``: why a line is there by dirt only
-        (``bots``, ``scanners``, …), ``None`` for what life wrote; ``person`` is -1 where no person is behind it."""
+    def write(
+        self, week: int, at: Ints, person: Ints, keys: list[str], heads: Sequence[str], added: Sequence[str | None]
+    ) -> None:
+        """Write a week's messages. ``heads``: each line up to its time stamps. ``added``: why a line is there by dirt
+        only (``bots``, ``scanners``, …), ``None`` for what life wrote; ``person`` is -1 where no person is behind
+        it."""
         skews = np.where(person >= 0, self._skews[np.maximum(person, 0)], 0)
         fate = messages.soiled(self._world, week, self._short, at, skews)
         stamps = zip(iso(fate.original), iso(fate.sent), iso(fate.received), iso(at), strict=True)
-        lines = [
-            f'{head},"originalTimestamp":"{original}","sentAt":"{sent}","receivedAt":"{received}","timestamp":"{right}"}}\n'
-            for head, (original, sent, received, right) in zip(heads, stamps, strict=True)
-        ]
+        lines = [head + stamped(*four) for head, four in zip(heads, stamps, strict=True)]
         end = self._world.calendar.end
         positions = fate.position.tolist()
         arrived = (fate.received < end).tolist()
@@ -77,8 +85,15 @@ class Stream:
         self._release(week)
 
     def _soil(
-        self, index: int, fate: messages.Soiled, lines: list[str], heads: Sequence[str], keys: list[str], person: Ints,
-        added: Sequence[str | None], arrived: list[bool],
+        self,
+        index: int,
+        fate: messages.Soiled,
+        lines: list[str],
+        heads: Sequence[str],
+        keys: list[str],
+        person: Ints,
+        added: Sequence[str | None],
+        arrived: list[bool],
     ) -> None:
         kind = int(fate.kind[index])
         name = messages.NAMES[kind]
@@ -88,20 +103,23 @@ class Stream:
         if kind in (messages.REPEATED, messages.ALTERED):
             head = heads[index]
             if kind == messages.ALTERED:
-                head = head.replace('"properties":{', '"properties":{"retry":true,').replace('"traits":{', '"traits":{"retry":true,')
+                head = head.replace('"properties":{', '"properties":{"retry":true,').replace(
+                    '"traits":{', '"traits":{"retry":true,'
+                )
             again = np.array([int(fate.again[index])])
-            moments = iso(np.r_[fate.original[index : index + 1], again - 30, again])
+            moments = iso(np.r_[fate.original[index], again - 30, again, fate.at[index]])
             if int(again[0]) >= self._world.calendar.end:
                 return
-            stamps = f'"originalTimestamp":"{moments[0]}","sentAt":"{moments[1]}","receivedAt":"{moments[2]}","timestamp":"{moments[0]}"'
-            self._waiting.append((int(again[0]), f"{head},{stamps}}}\n"))
+            self._waiting.append((int(again[0]), f"{head}{stamped(*moments)}"))
             self._record.counted(self.name, name, 1)
         else:
             part = f"of_which_{name}" if added[index] is None else f"of_which_{added[index]}_{name}"
             self._record.counted(self.name, part, 1)
         if kind == messages.DAMAGED:
             lines[index] = lines[index][: 60 + len(lines[index]) // 3].rstrip("\n") + "\n"
-        self._speck(keys[index], name, int(person[index]), f"{int(fate.received[index] - fate.sent[index])} ms on the way")
+        self._speck(
+            keys[index], name, int(person[index]), f"{int(fate.received[index] - fate.sent[index])} ms on the way"
+        )
 
     def _speck(self, key: str, dirt: str, person: int, detail: str) -> None:
         self._record.speck(self.name, key, dirt, person, detail)

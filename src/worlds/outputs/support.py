@@ -23,7 +23,9 @@ class Support:
 
     def __init__(self, world: World, root: Path, record: Record) -> None:
         self._world, self._record = world, record
-        self._file = CsvFile(root, "support/messages.csv", HEADER, record, seed=world.seed, bad_rows=world.profile.dirt.bad_rows)
+        self._file = CsvFile(
+            root, "support/messages.csv", HEADER, record, seed=world.seed, bad_rows=world.profile.dirt.bad_rows
+        )
         self._number = 4100
 
     def write(self, book: Book, crm: Crm) -> None:
@@ -44,13 +46,32 @@ class Support:
             tag = theme if number % 5 < 2 else themes[number // 5 % len(themes)] if number % 11 == 0 else ""
             channel = ("email", "chat", "form")[number // 17 % 3]
             self._number += 1
-            lines.append((self._number, at[:19] + "Z", f"{facts['first']} {facts['last']}", self._world.people.email[person], channel, subject,
-                          message, tag, "solved" if number % 8 else "open"))
+            lines.append(
+                (
+                    self._number,
+                    at[:19] + "Z",
+                    f"{facts['first']} {facts['last']}",
+                    self._world.people.email[person],
+                    channel,
+                    subject,
+                    message,
+                    tag,
+                    "solved" if number % 8 else "open",
+                )
+            )
         self._file.rows(lines)
         who = rows["person"][order]
         keys = [str(line[0]) for line in lines]
         names = [themes[number] for number in rows["theme"][order].tolist()]
-        self._record.clean("support/messages.csv", "ticket.opened", rows["at"][order], who, self._world.people.company[who], keys, channel=names)
+        self._record.clean(
+            "support/messages.csv",
+            "ticket.opened",
+            rows["at"][order],
+            who,
+            self._world.people.company[who],
+            keys,
+            channel=names,
+        )
 
     def close(self) -> None:
         """Close the file."""

@@ -10,7 +10,9 @@ import numpy as np
 from worlds.arrays import Ints
 from worlds.book import Book
 from worlds.dirt import machines
-from worlds.mechanisms.pull import MAIL, ORGANIC, touches
+from worlds.dirt.identities import FORWARD_AFTER, forwarded
+from worlds.mechanisms import market
+from worlds.mechanisms.pull import ORGANIC, touches
 from worlds.mechanisms.visits import ASKED, BOUGHT
 from worlds.outputs.pieces import Pieces
 from worlds.outputs.segment import Stream, quoted
@@ -18,8 +20,8 @@ from worlds.texts import site
 from worlds.truth.record import Record
 from worlds.world import World
 
+HOW = 3
 LIBRARY = '"library":{"name":"analytics.js","version":"2.1.0"}'
-REFERRERS = {ORGANIC: "https://websearch.example/", MAIL: "", "direct": ""}
 
 
 class Batch(NamedTuple):
@@ -55,15 +57,20 @@ class Web:
             campaign = channel.campaigns[week % len(channel.campaigns)] if channel.campaigns else channel.name
             slug = campaign.lower().replace(" ", "-").replace(",", "")
             query = f"?utm_source={channel.platform}&utm_medium={channel.medium}&utm_campaign={slug}"
-            piece = f',"campaign":{{"name":{quoted(slug)},"source":{quoted(channel.platform)},"medium":{quoted(channel.medium)}}}'
-            result.append((query, piece))
-        mail = '?utm_source=newsletter&utm_medium=email', ',"campaign":{"name":"newsletter","source":"newsletter","medium":"email"}'
+            piece = quoted({"name": slug, "source": channel.platform, "medium": channel.medium})
+            result.append((query, f',"campaign":{piece}'))
+        mail = (
+            "?utm_source=newsletter&utm_medium=email",
+            ',"campaign":{"name":"newsletter","source":"newsletter","medium":"email"}',
+        )
         return [*result, ("", ""), mail, ("", ""), ("", "")]
 
     def write(self, book: Book) -> None:
         """Write this week's messages."""
+        if market.claim_published(self._world, book.week):
+            self._pages[HOW] = self._page(*site.CLAIM_PAGE)
         self._pieces.turn(book.week, self._record)
-        batches = [*self._forms(book), *self._tablet(book)]
+        batches = [*self._forms(book), *self._tablet(book), *self._forwarded(book)]
         pages = book.of("page")
         if pages:
             batches.append(self._views(book.week, pages))
@@ -81,7 +88,9 @@ class Web:
             place += len(batch.heads)
             if batch.added is None:
                 company = self._world.people.company[batch.person]
-                self._record.clean(self._stream.name, batch.kind, batch.at, batch.person, company, mine, channel=batch.channel)
+                self._record.clean(
+                    self._stream.name, batch.kind, batch.at, batch.person, company, mine, channel=batch.channel
+                )
         self._stream.write(book.week, at, person, keys, heads, added)
 
     def _views(self, week: int, rows: dict[str, Ints]) -> Batch:
@@ -96,7 +105,8 @@ class Web:
             query, campaign = campaigns[touch] if first else ("", "")
             referrer = "https://websearch.example/" if first and self._names[touch] == ORGANIC else ""
             heads.append(
-                f'{{"type":"page","messageId":"%s",{pieces.named[who] if known else pieces.anonymous[who]},{self._pages[page]}{query}",'
+                f'{{"type":"page","messageId":"%s",{pieces.named[who] if known else pieces.anonymous[who]},'
+                f'{self._pages[page]}{query}",'
                 f'"referrer":"{referrer}","search":"{query}"}},"context":{{{pieces.context[who]}{campaign}}}'
             )
         return Batch(at, person, heads, "page.viewed", [self._names[touch] for touch in source.tolist()], None)
@@ -113,7 +123,8 @@ class Web:
             found.append(self._identify(week, person, at))
             asked = ["Ask for a price" if g == ASKED else "Paper: care and cleaning" for g in goal.tolist()]
             heads = [
-                f'{{"type":"track","messageId":"%s",{pieces.named[who]},"event":"Form Submitted","properties":{{"form":{quoted(form)},'
+                f'{{"type":"track","messageId":"%s",{pieces.named[who]},"event":"Form Submitted",'
+                f'"properties":{{"form":{quoted(form)},'
                 f'"consent":true}},"context":{{{pieces.context[who]}}}'
                 for who, form in zip(person.tolist(), asked, strict=True)
             ]
@@ -131,13 +142,16 @@ class Web:
     def _identify(self, week: int, person: Ints, at: Ints) -> Batch:
         pieces = self._pieces
         heads = [
-            f'{{"type":"identify","messageId":"%s",{pieces.named[who]},"traits":{pieces.traits(who, week).replace("%", "%%")},'
+            f'{{"type":"identify","messageId":"%s",{pieces.named[who]},'
+            f'"traits":{pieces.traits(who, week).replace("%", "%%")},'
             f'"context":{{{pieces.context[who]}}}'
             for who in person.tolist()
         ]
         for who in person[pieces.dirt.changed[person]].tolist():
             if pieces.email(who, week) != self._world.people.email[who]:
-                self._record.speck(self._stream.name, pieces.email(who, week), "changed", who, self._world.people.email[who])
+                self._record.speck(
+                    self._stream.name, pieces.email(who, week), "changed", who, self._world.people.email[who]
+                )
         return Batch(at, person, heads, "person.identified", ["direct"] * len(heads), None)
 
     def _group(self, person: Ints, at: Ints) -> Batch:
@@ -145,8 +159,13 @@ class Web:
         heads = []
         for who in person.tolist():
             company = int(world.people.company[who])
-            traits = quoted({"name": world.companies.name[company], "website": world.companies.domain[company],
-                             "employees": int(world.companies.desks[company])}).replace("%", "%%")
+            traits = quoted(
+                {
+                    "name": world.companies.name[company],
+                    "website": world.companies.domain[company],
+                    "employees": int(world.companies.desks[company]),
+                }
+            ).replace("%", "%%")
             heads.append(
                 f'{{"type":"group","messageId":"%s",{pieces.named[who]},"groupId":"{world.companies.domain[company]}","traits":{traits},'
                 f'"context":{{{pieces.context[who]}}}'
@@ -157,10 +176,29 @@ class Web:
         at, bot, page = machines.bot_views(self._world, week, human)
         heads = [
             f'{{"type":"page","messageId":"%s","anonymousId":"b07{who:013x}",{self._pages[where]}","referrer":"","search":""}},'
-            f'"context":{{{LIBRARY},"ip":"203.0.113.{who + 1}","userAgent":{quoted(machines.AGENTS[who % len(machines.AGENTS)])}}}'
+            f'"context":{{{LIBRARY},"ip":"203.0.113.{who + 1}",'
+            f'"userAgent":{quoted(machines.AGENTS[who % len(machines.AGENTS)])}}}'
             for who, where in zip(bot.tolist(), page.tolist(), strict=True)
         ]
         return [Batch(at, np.full(len(at), -1, dtype=np.int64), heads, "", [], "bots")] if heads else []
+
+    def _forwarded(self, book: Book) -> list[Batch]:
+        """A colleague opens a forwarded mail: the link names the first reader, the cookie is the colleague's."""
+        mails = book.of("mail")
+        if not mails:
+            return []
+        clicked = mails["what"] == "clicked"
+        person, at = mails["person"][clicked], mails["at"][clicked] + FORWARD_AFTER + 1_200
+        again, colleague = forwarded(self._world, book.week, person)
+        again &= at < self._world.calendar.end
+        person, at, colleague = person[again], at[again], colleague[again]
+        pieces = self._pieces
+        heads = [
+            f'{{"type":"identify","messageId":"%s","anonymousId":"{pieces.device[other]}","userId":"{pieces.user[who]}",'
+            f'"traits":{{"email":"{pieces.email(who, book.week)}"}},"context":{{{pieces.context[other]}}}'
+            for who, other in zip(person.tolist(), colleague.tolist(), strict=True)
+        ]
+        return [Batch(at, colleague, heads, "", [], "forwarded")] if heads else []
 
     def _tablet(self, book: Book) -> list[Batch]:
         """Visitors of a stand type their address on one tablet: one cookie, many persons."""

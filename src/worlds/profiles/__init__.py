@@ -61,7 +61,7 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         old = result.get(key)
         if isinstance(value, dict) and isinstance(old, dict):
             result[key] = _merged(old, value)
-        elif _named(value) and _named(old):
+        elif _named(value) and isinstance(old, list) and _named(old):
             result[key] = _merged_lists(old, value)
         else:
             result[key] = value
@@ -108,7 +108,9 @@ def _build_table(kind: Any, value: Any, where: str) -> Any:
     missing = [
         item.name
         for item in dataclasses.fields(kind)
-        if item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING and item.name not in value
+        if item.default is dataclasses.MISSING
+        and item.default_factory is dataclasses.MISSING
+        and item.name not in value
     ]
     if missing:
         raise ProfileError(f"{where} lacks the key {missing[0]!r}")
@@ -148,13 +150,13 @@ def _check_segment(segment: shape.Segment, profile: shape.Profile) -> None:
             raise ProfileError(f"{where}.start: no stage {stage!r}; there are {', '.join(Stage.__members__).lower()}")
     if segment.route not in {"sales", "self_serve"}:
         raise ProfileError(f'{where}.route is "sales" or "self_serve", not {segment.route!r}')
-    if segment.route == "sales" and not any(segment.name in team.segments or not team.segments for team in profile.teams):
+    if segment.route == "sales" and not any(
+        segment.name in team.segments or not team.segments for team in profile.teams
+    ):
         raise ProfileError(f"{where} is carried by sellers, but no [[teams]] has it")
 
 
-def _references(
-    profile: shape.Profile, names: set[str], regions: set[str]
-) -> list[tuple[str, list[str], set[str]]]:
+def _references(profile: shape.Profile, names: set[str], regions: set[str]) -> list[tuple[str, list[str], set[str]]]:
     ways = {way for segment in profile.segments for way in segment.ways}
     wanted = [(f"teams.{team.name}", team.segments, names) for team in profile.teams]
     wanted += [(f"teams.{team.name}", team.regions, regions) for team in profile.teams]

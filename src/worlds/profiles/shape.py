@@ -1,4 +1,5 @@
-"""What a profile may say: every key, its unit and its default. ``docs/reference/worlds-profiles.md`` is checked against it."""
+"""What a profile may say: every key, its unit and its default. ``docs/reference/worlds-profiles.md`` is checked
+against it."""
 
 from __future__ import annotations
 

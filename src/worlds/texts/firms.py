@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a line of names reads better than a column of quotes
 """Names of firms in the manner of their trade, put together from parts; domains end in ``.example`` (RFC 2606)."""
 
 from __future__ import annotations
@@ -5,24 +6,58 @@ from __future__ import annotations
 from worlds.texts.names import LAST, plain
 
 _HEADS: dict[str, tuple[str, ...]] = {
-    "hotel": ("Hotel", "Grand Hotel", "Parkhotel", "Kasteel", "Hôtel", "Seehotel", "The", "Palazzo", "Residenz", "Haus"),
+    "hotel": (
+        "Hotel",
+        "Grand Hotel",
+        "Parkhotel",
+        "Kasteel",
+        "Hôtel",
+        "Seehotel",
+        "The",
+        "Palazzo",
+        "Residenz",
+        "Haus",
+    ),
     "office": ("",),
     "cafe": ("Studio", "Atelier", "Café", "Praxis", "Kontor", "Werkstatt", "Rösterei", "Büro", "Dental", "Bakery"),
     "plant": ("Molkerei", "Brouwerij", "Dairy", "Brauhaus", "Mejeri", "Caseificio", "Zuivel", "Bryggeri"),
     "household": ("",),
 }
 _STEMS = tuple(
-    "Linden Falken Birken Sonnen Wester Norder Brunnen Kastell Mühlen Kranich Silber Heide Anker Rosen Eichen Hafen Amsel Winter "
+    "Linden Falken Birken Sonnen Wester Norder Brunnen Kastell Mühlen Kranich Silber Heide Anker Rosen Eichen Hafen "
+    "Amsel Winter "
     "Reben Kiesel Meer Stein Tannen Quell Raben Morgen Insel Bernstein Erlen Distel Ginster Schwalben".split()
 )
 _ENDS = tuple("hof garten blick tor feld ufer park berg hain werft wiese grund bach warte eck halde".split())
 _TRADES = (
-    "Legal", "Architects", "Insurance", "Engineering", "Media", "Logistics", "Tax Advisers", "Software", "Health", "Energy",
-    "Publishing", "Consulting", "Design", "Laboratories", "Property", "Notaries",
+    "Legal",
+    "Architects",
+    "Insurance",
+    "Engineering",
+    "Media",
+    "Logistics",
+    "Tax Advisers",
+    "Software",
+    "Health",
+    "Energy",
+    "Publishing",
+    "Consulting",
+    "Design",
+    "Laboratories",
+    "Property",
+    "Notaries",
 )
 _FORMS: dict[str, tuple[str, ...]] = {
-    "DE": ("GmbH", "KG", "PartG", ""), "AT": ("GmbH", "OG", ""), "NL": ("B.V.", ""), "FR": ("SARL", "SAS", ""),
-    "GB": ("Ltd", "LLP", ""), "IE": ("Ltd", ""), "ES": ("S.L.", ""), "PL": ("Sp. z o.o.", ""), "SE": ("AB", ""), "IT": ("S.r.l.", ""),
+    "DE": ("GmbH", "KG", "PartG", ""),
+    "AT": ("GmbH", "OG", ""),
+    "NL": ("B.V.", ""),
+    "FR": ("SARL", "SAS", ""),
+    "GB": ("Ltd", "LLP", ""),
+    "IE": ("Ltd", ""),
+    "ES": ("S.L.", ""),
+    "PL": ("Sp. z o.o.", ""),
+    "SE": ("AB", ""),
+    "IT": ("S.r.l.", ""),
 }
 
 
@@ -48,7 +83,11 @@ def firm_name(style: str, country: str, number: int) -> str:
 
 def domain(name: str, number: int, taken: set[str]) -> str:
     """A domain nobody has yet, under ``.example``; it is added to ``taken``."""
-    wanted = plain(name)[:40].strip("-") or f"familie-{number % 100_000}"
+    words = name.split()
+    forms = {form for found in _FORMS.values() for form in found} - {""} | {"o.o.", "Sp.", "z"}
+    wanted = (
+        plain(" ".join(word for word in words if word not in forms))[:40].strip("-") or f"familie-{number % 100_000}"
+    )
     found = f"{wanted}.example"
     step = 1
     while found in taken:

@@ -24,6 +24,8 @@ SERVICE = 6
 CONTACT = 12
 CARE = 9
 SHOP = 10
-CLAIM_PAGE = ("The claim", "/one-cup")
+CLAIM_PAGE = ("One cup, not a tank", "/one-cup")
+"""What the fourth page becomes when a claim is out."""
+
 EARLY = [page[2] for page in PAGES]
 LATE = [page[3] for page in PAGES]

@@ -36,8 +36,14 @@ def difference(one: Sums, other: Sums) -> Sums:
 
 def split(worlds: dict[str, Sums]) -> dict[str, Sums]:
     """What pull, push and both together did, from the four worlds with and without each."""
-    full, no_pull, no_push, neither = (worlds[n] for n in ("as_it_was", "without_pull", "without_push", "without_either"))
-    pull_alone, push_alone, total = difference(no_push, neither), difference(no_pull, neither), difference(full, neither)
+    full, no_pull, no_push, neither = (
+        worlds[n] for n in ("as_it_was", "without_pull", "without_push", "without_either")
+    )
+    pull_alone, push_alone, total = (
+        difference(no_push, neither),
+        difference(no_pull, neither),
+        difference(full, neither),
+    )
     return {
         "pull": difference(full, no_pull),
         "push": difference(full, no_push),
@@ -63,7 +69,9 @@ def effects(world: World, states: list[State]) -> dict[str, Any]:
         "effects": split(worlds),
         "effects_by_segment": by_segment,
         "effect_of": {
-            name.removeprefix("without_"): difference(full, other) for name, other in worlds.items() if name not in _FOUR
+            name.removeprefix("without_"): difference(full, other)
+            for name, other in worlds.items()
+            if name not in _FOUR
         },
     }
 
@@ -72,7 +80,8 @@ _FOUR = ("as_it_was", "without_pull", "without_push", "without_either")
 
 
 def credit(world: World, states: list[State]) -> dict[str, Any]:
-    """``credit.json``: what naive last-touch credit says of each channel, beside what the channel did where it is judged.
+    """``credit.json``: what naive last-touch credit says of each channel, beside what the channel did where it is
+    judged.
 
     Last touch: the last click on an ad or mail, or card at a fair, of any member of the firm before the deal opened.
     """
@@ -100,12 +109,21 @@ def credit(world: World, states: list[State]) -> dict[str, Any]:
 
 
 def write_people(world: World, states: list[State], path: Path) -> None:
-    """``effects_people.parquet``: a row a person and world. A firm's money stands with its first person (the decider)."""
+    """``effects_people.parquet``: a row a person and world. A firm's money stands with its first person (the
+    decider)."""
     people = world.people
     count = len(people)
     decides = people.role == 0
-    schema = pa.schema([("person", pa.int32()), ("world", pa.string()), ("stage", pa.int8()), ("won", pa.bool_()),
-                        ("deals_minor", pa.int64()), ("orders_minor", pa.int64())])
+    schema = pa.schema(
+        [
+            ("person", pa.int32()),
+            ("world", pa.string()),
+            ("stage", pa.int8()),
+            ("won", pa.bool_()),
+            ("deals_minor", pa.int64()),
+            ("orders_minor", pa.int64()),
+        ]
+    )
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for state in states:
             has_won = won(state)[people.company]

@@ -17,12 +17,21 @@ from worlds.outputs.ids import salesforce as salesforce_id
 from worlds.outputs.public import Public
 from worlds.world import SELF, World
 
-SCHEMA = pa.schema([("namespace", pa.string()), ("value", pa.string()), ("person", pa.int32()), ("company", pa.int32()), ("note", pa.string())])
+SCHEMA = pa.schema(
+    [
+        ("namespace", pa.string()),
+        ("value", pa.string()),
+        ("person", pa.int32()),
+        ("company", pa.int32()),
+        ("note", pa.string()),
+    ]
+)
 Row = tuple[str, str, int, str]
 
 
 def write(world: World, public: Public, closed: Closed, path: Path) -> None:
-    """``who_is_who.parquet``: namespace, value, person, company, and what is odd about it. A shared value has a row a person."""
+    """``who_is_who.parquet``: namespace, value, person, company, and what is odd about it. A shared value has a row a
+    person."""
     with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         pending: list[Row] = []
         for row in _rows(world, public, closed):
@@ -37,8 +46,16 @@ def _table(world: World, rows: list[Row]) -> pa.Table:
     names, values, persons, notes = zip(*rows, strict=True) if rows else ((), (), (), ())
     who = np.array(persons, dtype=np.int32)
     companies = world.people.company[who].astype(np.int32) if len(who) else who
-    return pa.Table.from_arrays([pa.array(names, pa.string()), pa.array(values, pa.string()), pa.array(who), pa.array(companies),
-                                 pa.array(notes, pa.string())], schema=SCHEMA)
+    return pa.Table.from_arrays(
+        [
+            pa.array(names, pa.string()),
+            pa.array(values, pa.string()),
+            pa.array(who),
+            pa.array(companies),
+            pa.array(notes, pa.string()),
+        ],
+        schema=SCHEMA,
+    )
 
 
 def _rows(world: World, public: Public, closed: Closed) -> Iterator[Row]:

@@ -27,7 +27,9 @@ class Told:
         """Take in a week."""
         cards = book.of("card")
         if cards:
-            self._cards += list(zip(cards["person"].tolist(), cards["fair"].tolist(), cards["at"].tolist(), strict=True))
+            self._cards += list(
+                zip(cards["person"].tolist(), cards["fair"].tolist(), cards["at"].tolist(), strict=True)
+            )
         orders = book.of("order")
         if orders:
             self._orders[book.week] = (len(orders["at"]), int(orders["amount"].sum()))
@@ -61,7 +63,11 @@ class Told:
         return self._world.calendar.day(self._world.week_at(at) * 7).isoformat()
 
     def _engines(self, effects: Story) -> Story:
-        return {"name": "engines", "what": "each segment is won in its own way", "effects_by_segment": effects["effects_by_segment"]}
+        return {
+            "name": "engines",
+            "what": "each segment is won in its own way",
+            "effects_by_segment": effects["effects_by_segment"],
+        }
 
     def _stall(self, effects: Story, drops: list[Story]) -> Story:
         plan = self._world.profile.stall
@@ -71,23 +77,38 @@ class Told:
         firms = self._world.companies.segment
         begin = self._world.calendar.day(self._world.week_at(plan.at) * 7)
         mine = [
-            d for d in drops
-            if d["deal"] and d["stage"] == plan.stage and firms[d["company"]] == names.index(plan.segment) and d["at"].date() >= begin
+            d
+            for d in drops
+            if d["deal"]
+            and d["stage"] == plan.stage
+            and firms[d["company"]] == names.index(plan.segment)
+            and d["at"].date() >= begin
         ]
         caused = [d for d in mine if d["cause"] == plan.cause]
         return {
-            "name": "stall", "what": f"{plan.segment} stalls at {plan.stage}: {plan.cause}, recorded as {plan.recorded}",
-            "from": self._from(plan.at), "times": plan.times, "lost_there": len(mine), "lost_by_cause": len(caused),
-            "recorded_so": sum(d["recorded"] == plan.recorded for d in caused), "recorded_share": plan.recorded_share,
+            "name": "stall",
+            "what": f"{plan.segment} stalls at {plan.stage}: {plan.cause}, recorded as {plan.recorded}",
+            "from": self._from(plan.at),
+            "times": plan.times,
+            "lost_there": len(mine),
+            "lost_by_cause": len(caused),
+            "recorded_so": sum(d["recorded"] == plan.recorded for d in caused),
+            "recorded_share": plan.recorded_share,
             "cost": effects["effect_of"]["story_stall"],
         }
 
     def _claim(self, effects: Story) -> Story:
         for theme in self._world.profile.themes:
             if theme.claim:
-                return {"name": "claim", "what": f"the complaint {theme.name!r} became a selling point", "claim": theme.claim,
-                        "from": self._from(theme.claim_at), "multiplier_before": theme.concern, "multiplier_after": theme.claim_lift,
-                        "effect": effects["effect_of"]["story_claim"]}
+                return {
+                    "name": "claim",
+                    "what": f"the complaint {theme.name!r} became a selling point",
+                    "claim": theme.claim,
+                    "from": self._from(theme.claim_at),
+                    "multiplier_before": theme.concern,
+                    "multiplier_after": theme.claim_lift,
+                    "effect": effects["effect_of"]["story_claim"],
+                }
         return {}
 
     def _mondays(self, effects: Story) -> list[Story]:
@@ -96,16 +117,27 @@ class Told:
             if team.monday_hours:
                 monday, other = self._waits.get(f"{team.name}/monday", []), self._waits.get(f"{team.name}/other", [])
                 found.append(
-                    {"name": "monday", "what": f"{team.name} answers Monday's raised hands late", "hours": team.monday_hours,
-                     "mondays": len(monday), "median_hours_monday": _median(monday), "others": len(other),
-                     "median_hours_other_weekdays": _median(other), "effect": effects["effect_of"]["story_monday"]}
+                    {
+                        "name": "monday",
+                        "what": f"{team.name} answers Monday's raised hands late",
+                        "hours": team.monday_hours,
+                        "mondays": len(monday),
+                        "median_hours_monday": _median(monday),
+                        "others": len(other),
+                        "median_hours_other_weekdays": _median(other),
+                        "effect": effects["effect_of"]["story_monday"],
+                    }
                 )
         return found
 
     def _brands(self, credit: Story) -> list[Story]:
         return [
-            {"name": "brand_ads", "what": f"{channel.name} wins last touch and adds about nothing",
-             "last_touch_minor": credit["last_touch_minor"][channel.name], "true_minor": credit["true_minor"][channel.name]}
+            {
+                "name": "brand_ads",
+                "what": f"{channel.name} wins last touch and adds about nothing",
+                "last_touch_minor": credit["last_touch_minor"][channel.name],
+                "true_minor": credit["true_minor"][channel.name],
+            }
             for channel in self._world.profile.channels
             if channel.judged and channel.weight == 0
         ]
@@ -121,9 +153,18 @@ class Told:
             days = [(int(state.won_at[firm]) - at) / 86_400_000 for firm, at in firms.items() if new[firm]]
             early = sum(d < fair.ripens_weeks * 7 for d in days)
             found.append(
-                {"name": "fair", "what": f"{fair.name} looks dead and wins months later", "from": self._from(fair.at),
-                 "ripens_weeks": fair.ripens_weeks, "cards": len(cards), "firms": len(firms), "won": len(days), "won_before_ripe": early,
-                 "median_days_to_win": _median(days), "effect": effects["effect_of"]["story_fair"]}
+                {
+                    "name": "fair",
+                    "what": f"{fair.name} looks dead and wins months later",
+                    "from": self._from(fair.at),
+                    "ripens_weeks": fair.ripens_weeks,
+                    "cards": len(cards),
+                    "firms": len(firms),
+                    "won": len(days),
+                    "won_before_ripe": early,
+                    "median_days_to_win": _median(days),
+                    "effect": effects["effect_of"]["story_fair"],
+                }
             )
         return found
 
@@ -137,16 +178,31 @@ class Told:
             part = self._orders[max(first, 0) : max(last, 0)].sum(axis=0)
             return {"orders": int(part[0]), "minor": int(part[1])}
 
-        return {"name": "promotion", "what": "lifts its weeks and empties as many after them", "from": self._from(plan.at), "weeks": span,
-                "lift": plan.lift, "dip": plan.dip, "before": between(week - span, week), "during": between(week, week + span),
-                "after": between(week + span, week + 2 * span), "effect": effects["effect_of"]["story_promotion"]}
+        return {
+            "name": "promotion",
+            "what": "lifts its weeks and empties as many after them",
+            "from": self._from(plan.at),
+            "weeks": span,
+            "lift": plan.lift,
+            "dip": plan.dip,
+            "before": between(week - span, week),
+            "during": between(week, week + span),
+            "after": between(week + span, week + 2 * span),
+            "effect": effects["effect_of"]["story_promotion"],
+        }
 
     def _mailbox(self) -> Story:
         wanted = self._world.profile.dirt.shared_mailbox
-        return {"name": "mailbox", "what": "one reception mailbox stands in the records of several persons", "persons": wanted} if wanted else {}
+        return (
+            {
+                "name": "mailbox",
+                "what": "one reception mailbox stands in the records of several persons",
+                "persons": wanted,
+            }
+            if wanted
+            else {}
+        )
 
 
 def _median(values: list[float]) -> float | None:
     return round(float(np.median(values)), 2) if values else None
-
-

@@ -56,7 +56,8 @@ class Record:
         self.accounts.setdefault(file, {"clean": 0})
 
     def counted(self, file: str, kind: str, number: int) -> None:
-        """``number`` lines of a kind were written to the file. Kinds that begin with ``of_which_`` are parts of ``clean``."""
+        """``number`` lines of a kind were written to the file. Kinds that begin with ``of_which_`` are parts of
+        ``clean``."""
         account = self.accounts.setdefault(file, {"clean": 0})
         account[kind] = account.get(kind, 0) + number
 
@@ -69,7 +70,15 @@ class Record:
             self._flush_specks()
 
     def clean(
-        self, file: str, kind: str, at: Ints, person: Ints, company: Ints, keys: list[str], *, channel: list[str] | None = None,
+        self,
+        file: str,
+        kind: str,
+        at: Ints,
+        person: Ints,
+        company: Ints,
+        keys: list[str],
+        *,
+        channel: list[str] | None = None,
         amount: Ints | None = None,
     ) -> None:
         """What truly happened, and under which key of which file it can be found."""
@@ -81,7 +90,9 @@ class Record:
             pa.array(person.astype(np.int32)),
             pa.array(company.astype(np.int32)),
             _same(kind, count),
-            pa.array(channel, pa.string()).dictionary_encode().cast(CLEAN.field("channel").type) if channel else _none(count),
+            pa.array(channel, pa.string()).dictionary_encode().cast(CLEAN.field("channel").type)
+            if channel
+            else _none(count),
             _same(file, count),
             pa.array(keys, pa.string()),
             pa.array(amount, pa.int64()) if amount is not None else pa.nulls(count, pa.int64()),
@@ -98,11 +109,14 @@ class Record:
 
     def _flush_specks(self) -> None:
         columns = list(zip(*self._specks, strict=True)) or [()] * 5
-        self._dirt.write_table(pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, SPECKS, strict=True)], schema=SPECKS))
+        self._dirt.write_table(
+            pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, SPECKS, strict=True)], schema=SPECKS)
+        )
         self._specks = []
 
     def close(self) -> None:
-        """Write what is left; ``accounting.json``: per file, lines = clean + what was added, exactly; ``dirt.json``: specks counted."""
+        """Write what is left; ``accounting.json``: per file, lines = clean + what was added, exactly; ``dirt.json``:
+        specks counted."""
         self._flush_clean()
         self._flush_specks()
         self._clean.close()
@@ -112,7 +126,9 @@ class Record:
             lines = sum(n for kind, n in account.items() if not kind.startswith(("of_which_", "never_")))
             accounts[file] = {"lines": lines, **account}
         write_json(self._root / "accounting.json", accounts)
-        write_json(self._root / "dirt.json", {kind: dict(sorted(n.items())) for kind, n in sorted(self._dirt_counts.items())})
+        write_json(
+            self._root / "dirt.json", {kind: dict(sorted(n.items())) for kind, n in sorted(self._dirt_counts.items())}
+        )
 
 
 def write_json(path: Path, value: object) -> None:

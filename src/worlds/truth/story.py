@@ -1,5 +1,6 @@
-"""The truth of a world, written beside its public files week by week: stages and hazards, drop-offs, handoffs, and at the end
-the people, the effects, the credit naive counting would give, the planted stories with their sizes, the experiments.
+"""The truth of a world, written beside its public files week by week: stages and hazards, drop-offs, handoffs, and at
+the end the people, the effects, the credit naive counting would give, the planted stories with their sizes, the
+experiments.
 """
 
 from __future__ import annotations
@@ -23,14 +24,40 @@ from worlds.truth.record import write_json
 from worlds.world import State, Switches, World
 
 PARTS = ("base", "pull", "push", "both", "pull_level", "push_level")
-WEEKS = pa.schema([("week", pa.int16()), ("person", pa.int32()), ("stage", pa.int8()), *((name, pa.float32()) for name in PARTS),
-                   ("hazard", pa.float32())])
-DROPS = pa.schema([("at", pa.timestamp("ms", "UTC")), ("person", pa.int32()), ("company", pa.int32()), ("deal", pa.bool_()),
-                   ("stage", pa.string()), ("cause", pa.string()), ("second_cause", pa.string()), ("several", pa.bool_()),
-                   ("recorded", pa.string())])
-HANDS = pa.schema([("person", pa.int32()), ("asked", pa.timestamp("ms", "UTC")), ("answered", pa.timestamp("ms", "UTC")),
-                   ("hours", pa.float32()), ("team", pa.string()), ("verdict", pa.string()), ("reason", pa.string()),
-                   ("careless", pa.bool_())])
+WEEKS = pa.schema(
+    [
+        ("week", pa.int16()),
+        ("person", pa.int32()),
+        ("stage", pa.int8()),
+        *((name, pa.float32()) for name in PARTS),
+        ("hazard", pa.float32()),
+    ]
+)
+DROPS = pa.schema(
+    [
+        ("at", pa.timestamp("ms", "UTC")),
+        ("person", pa.int32()),
+        ("company", pa.int32()),
+        ("deal", pa.bool_()),
+        ("stage", pa.string()),
+        ("cause", pa.string()),
+        ("second_cause", pa.string()),
+        ("several", pa.bool_()),
+        ("recorded", pa.string()),
+    ]
+)
+HANDS = pa.schema(
+    [
+        ("person", pa.int32()),
+        ("asked", pa.timestamp("ms", "UTC")),
+        ("answered", pa.timestamp("ms", "UTC")),
+        ("hours", pa.float32()),
+        ("team", pa.string()),
+        ("verdict", pa.string()),
+        ("reason", pa.string()),
+        ("careless", pa.bool_()),
+    ]
+)
 VERDICTS = ("accepted", "sent back", "forgotten")
 
 
@@ -53,12 +80,16 @@ class Truth:
         self._told.week(book, states[0])
 
     def _write_week(self, week: int, state: State) -> None:
-        """Who is in the market: the stage in which the week's hazard found the person, the parts, the hazard (their sum)."""
+        """Who is in the market: the stage in which the week's hazard found the person, the parts, the hazard (their
+        sum)."""
         parts = state.parts
         who = np.flatnonzero(self._world.people.enters <= week)
         total = sum((parts[name][who] for name in PARTS[:4]), start=np.zeros(len(who)))
-        columns = [pa.array(np.full(len(who), week, dtype=np.int16)), pa.array(who.astype(np.int32)),
-                   pa.array(parts["stage"][who].astype(np.int8))]
+        columns = [
+            pa.array(np.full(len(who), week, dtype=np.int16)),
+            pa.array(who.astype(np.int32)),
+            pa.array(parts["stage"][who].astype(np.int8)),
+        ]
         columns += [pa.array(parts[name][who].astype(np.float32)) for name in PARTS]
         columns.append(pa.array(total.astype(np.float32)))
         self._weeks.write_table(pa.Table.from_arrays(columns, schema=WEEKS))
@@ -73,9 +104,14 @@ class Truth:
             count = len(person)
             second = [CAUSES[code] if code >= 0 else None for code in rows["second"].tolist()]
             columns = [
-                pa.array(rows["at"], pa.timestamp("ms", "UTC")), pa.array(person.astype(np.int32)), pa.array(company[person].astype(np.int32)),
-                pa.array([deal] * count), pa.array([Stage(code).name.lower() for code in rows["stage"].tolist()]),
-                pa.array([CAUSES[code] for code in rows["cause"].tolist()]), pa.array(second, pa.string()), pa.array(rows["second"] >= 0),
+                pa.array(rows["at"], pa.timestamp("ms", "UTC")),
+                pa.array(person.astype(np.int32)),
+                pa.array(company[person].astype(np.int32)),
+                pa.array([deal] * count),
+                pa.array([Stage(code).name.lower() for code in rows["stage"].tolist()]),
+                pa.array([CAUSES[code] for code in rows["cause"].tolist()]),
+                pa.array(second, pa.string()),
+                pa.array(rows["second"] >= 0),
                 pa.array([RECORDED[code] for code in rows["recorded"].tolist()]),
             ]
             self._drops.write_table(pa.Table.from_arrays(columns, schema=DROPS))
@@ -85,12 +121,24 @@ class Truth:
         if not rows:
             return
         hours = (rows["at"] - rows["asked"]) / 3_600_000
-        names = [_team(self._world, seat) for seat in self._world.seller_of[self._world.people.company[rows["person"]]].tolist()]
+        names = [
+            _team(self._world, seat)
+            for seat in self._world.seller_of[self._world.people.company[rows["person"]]].tolist()
+        ]
         columns = [
-            pa.array(rows["person"].astype(np.int32)), pa.array(rows["asked"], pa.timestamp("ms", "UTC")),
-            pa.array(rows["at"], pa.timestamp("ms", "UTC")), pa.array(hours.astype(np.float32)), pa.array(names),
+            pa.array(rows["person"].astype(np.int32)),
+            pa.array(rows["asked"], pa.timestamp("ms", "UTC")),
+            pa.array(rows["at"], pa.timestamp("ms", "UTC")),
+            pa.array(hours.astype(np.float32)),
+            pa.array(names),
             pa.array([VERDICTS[code] for code in rows["verdict"].tolist()]),
-            pa.array([REASONS[r] if v == 1 else None for r, v in zip(rows["reason"].tolist(), rows["verdict"].tolist(), strict=True)], pa.string()),
+            pa.array(
+                [
+                    REASONS[r] if v == 1 else None
+                    for r, v in zip(rows["reason"].tolist(), rows["verdict"].tolist(), strict=True)
+                ],
+                pa.string(),
+            ),
             pa.array(rows["careless"]),
         ]
         self._hands.write_table(pa.Table.from_arrays(columns, schema=HANDS))
@@ -118,31 +166,44 @@ class Truth:
         pq.write_table(
             pa.table(
                 {
-                    "person": np.arange(len(people), dtype=np.int32), "company": people.company.astype(np.int32),
+                    "person": np.arange(len(people), dtype=np.int32),
+                    "company": people.company.astype(np.int32),
                     "segment": _named([s.name for s in profile.segments], people.segment),
                     "region": _named([r.name for r in profile.regions], people.region),
                     "role": _named(["decider", "user", "influencer", "procurement"], people.role),
-                    "influence": people.influence, "intent": people.intent, "enters_week": people.enters, "mobile": people.mobile,
-                    "way": people.way.tolist(), "first_name": people.first, "last_name": people.last, "email": people.email,
-                    "cares_about": cares, "stage": _named([s.name.lower() for s in Stage], state.shown(people.company)),
+                    "influence": people.influence,
+                    "intent": people.intent,
+                    "enters_week": people.enters,
+                    "mobile": people.mobile,
+                    "way": people.way.tolist(),
+                    "first_name": people.first,
+                    "last_name": people.last,
+                    "email": people.email,
+                    "cares_about": cares,
+                    "stage": _named([s.name.lower() for s in Stage], state.shown(people.company)),
                     "met_claim": state.met_claim,
                 }
             ),
-            self._root / "people.parquet", compression="zstd",
+            self._root / "people.parquet",
+            compression="zstd",
         )
         pq.write_table(
             pa.table(
                 {
-                    "company": np.arange(len(companies), dtype=np.int32), "name": companies.name, "domain": companies.domain,
+                    "company": np.arange(len(companies), dtype=np.int32),
+                    "name": companies.name,
+                    "domain": companies.domain,
                     "segment": _named([s.name for s in profile.segments], companies.segment),
                     "region": _named([r.name for r in profile.regions], companies.region),
-                    "desks": companies.desks, "amount_minor": companies.amount_minor,
+                    "desks": companies.desks,
+                    "amount_minor": companies.amount_minor,
                     "deal": _named(["", *[s.name.lower() for s in list(Stage)[1:]]], state.deal),
                     "won_at": pa.array(np.where(state.won_at > 1, state.won_at, 0), pa.timestamp("ms", "UTC")),
                     "customer_before": state.won_at == 1,
                 }
             ),
-            self._root / "companies.parquet", compression="zstd",
+            self._root / "companies.parquet",
+            compression="zstd",
         )
 
 
@@ -170,19 +231,27 @@ def _experiments(world: World, state: State) -> dict[str, Any]:
     known = state.known_at[first] < world.calendar.end
     new = effects.won(state)
     found: dict[str, Any] = {}
-    for name, wanted in ((experiments.MAIL, plan.mail_holdout), (experiments.FOLLOW_MAIL, plan.follow_up_at), (experiments.FOLLOW_CALL, plan.follow_up_at)):
+    for name, wanted in (
+        (experiments.MAIL, plan.mail_holdout),
+        (experiments.FOLLOW_MAIL, plan.follow_up_at),
+        (experiments.FOLLOW_CALL, plan.follow_up_at),
+    ):
         if not wanted:
             continue
         arms = world.arms[name][first]
         found[name] = {
-            word: {"firms": int((known & (arms == arm)).sum()), "won": int((new & (arms == arm)).sum()),
-                   "won_minor": int(world.companies.amount_minor[new & (arms == arm)].sum())}
+            word: {
+                "firms": int((known & (arms == arm)).sum()),
+                "won": int((new & (arms == arm)).sum()),
+                "won_minor": int(world.companies.amount_minor[new & (arms == arm)].sum()),
+            }
             for arm, word in ((1, "treated"), (0, "held_out"))
         }
     if plan.ads_at:
         arms = world.arms[experiments.ADS]
         found[experiments.ADS] = {
-            "from": world.calendar.day(world.week_at(plan.ads_at) * 7).isoformat(), "weeks": plan.ads_weeks,
+            "from": world.calendar.day(world.week_at(plan.ads_at) * 7).isoformat(),
+            "weeks": plan.ads_weeks,
             "held_out": [r.name for i, r in enumerate(world.profile.regions) if not arms[i]],
         }
     return found
@@ -191,9 +260,17 @@ def _experiments(world: World, state: State) -> dict[str, Any]:
 def _about(world: World, switches: list[Switches]) -> dict[str, Any]:
     span = world.calendar
     return {
-        "profile": world.profile.name, "about": world.profile.about, "seed": world.seed, "people": len(world.people),
-        "companies": len(world.companies), "weeks": span.weeks, "first_day": span.day(0).isoformat(), "end_ms": span.end,
-        "zone": world.profile.firm.zone, "currency": world.profile.firm.currency,
-        "segments": [s.name for s in world.profile.segments], "worlds": [s.name for s in switches],
+        "profile": world.profile.name,
+        "about": world.profile.about,
+        "seed": world.seed,
+        "people": len(world.people),
+        "companies": len(world.companies),
+        "weeks": span.weeks,
+        "first_day": span.day(0).isoformat(),
+        "end_ms": span.end,
+        "zone": world.profile.firm.zone,
+        "currency": world.profile.firm.currency,
+        "segments": [s.name for s in world.profile.segments],
+        "worlds": [s.name for s in switches],
         "stages": [stage.name.lower() for stage in Stage],
     }
