@@ -14,6 +14,7 @@ from twostroke.identity.facts import Minter, device_namespace
 from twostroke.kit.time import day_millis, set_clock
 from twostroke.ledger.actions import append, catch_up, change_definition
 from twostroke.ledger.facts import Draft, Message, Precision
+from twostroke.ledger.queries import head_seq
 
 MINTER = Minter(b"a key for histories")
 DEALS = [MINTER.record("crm", "deal", str(n)) for n in range(3)]
@@ -155,8 +156,6 @@ def _message(message_id: str, made: tuple[Draft, ...], batch: str | None = None,
 
 def live(history: History) -> list[int]:
     """Append the history and fold it. Returns the seq after each step, where numbers may be asked as of."""
-    from twostroke.ledger.lake import folded
-
     set_clock(lambda: _DAYS[0] * 1000)
     store_identifiers(MINTED)
     change_definition(name="installation.zone", value=history.zone)
@@ -165,7 +164,7 @@ def live(history: History) -> list[int]:
     for clock, messages in history.steps:
         set_clock(lambda clock=clock: clock)  # type: ignore[misc]
         append(messages)
-        catch_up()
-        seqs.append(folded().seq)
+        seqs.append(head_seq())
+    catch_up()
     set_clock(None)
     return seqs
