@@ -107,6 +107,12 @@ def moment(back: float) -> str:
     return at.strftime("%Y-%m-%d %H:%M")
 
 
+def later(text: str) -> str:
+    """Some minutes to some hours after a moment."""
+    at = dt.datetime.strptime(text, "%Y-%m-%d %H:%M") + dt.timedelta(minutes=luck.randint(2, 400))
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
 def companies() -> list[dict]:
     found = []
     for segment, names in FIRMS.items():
@@ -248,12 +254,13 @@ def responses(people: list[dict]) -> list[tuple]:
             ("Service in 4 hours", "Who comes on Monday?"),
         ):
             if person["row"][12] == "No" and luck.random() < 0.6:
-                sent = luck.uniform(4, min(100, back + 3))
-                add(person, mail, "E-mail", "Email sent", sent, subject)
-                if luck.random() < 0.45:
-                    add(person, mail, "E-mail", "Email opened", sent - 0.2, subject)
-                if luck.random() < 0.15:
-                    add(person, mail, "E-mail", "Email clicked", sent - 0.2, subject)
+                back = luck.uniform(4, min(100, person["back"] + 3))
+                add(person, mail, "E-mail", "Email sent", back, subject)
+                sent = found[-1][5]
+                for what, chance in (("Email opened", 0.45), ("Email clicked", 0.15)):
+                    if luck.random() < chance:
+                        add(person, mail, "E-mail", what, back, subject)
+                        found[-1] = (*found[-1][:5], later(sent), subject)
         if luck.random() < 0.2:
             add(
                 person,

@@ -79,7 +79,7 @@ def _dates(options: argparse.Namespace) -> dict[str, int | None]:
     """The file date the person named, for every file of the import."""
     if not options.file_date:
         return {}
-    from twostroke.connectors.files.reading import read_tables
+    from twostroke.connectors.files.queries import read_tables
     from twostroke.kit.time import day_millis
 
     if options.file_date == "now":

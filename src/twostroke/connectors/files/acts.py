@@ -7,7 +7,7 @@ from typing import Any
 
 from twostroke.connectors.files.cells import Cells, RefusedError, Row
 from twostroke.connectors.files.vocabulary import squeezed
-from twostroke.ledger.facts import Draft, Precision
+from twostroke.ledger.facts import Draft, Precision, Stroke, Team
 
 Builder = Callable[[Row, str], list[Draft]]
 _UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
@@ -38,6 +38,8 @@ _AHEAD = ("scheduled", "planned", "booked", "notstarted", "open", "geplant", "wa
 _OWN_SUBJECT = {"call.made": "call", "meeting.held": "meeting", "meeting.booked": "meeting",
                 "meeting.missed": "meeting",
                 "visit.made": "visit", "note.written": "note", "task.opened": "task", "task.done": "task"}  # fmt: skip
+# A seller's own mail to one buyer is push; the kind by itself is mail to many.
+_OWN_MAIL: dict[str, Any] = {"team": Team.SALES, "stroke": Stroke.PUSH}
 _TITLES = {"note.written": "title", "visit.made": ""}
 _BODIES = {"note.written": "body", "mail.sent": "body", "task.opened": "body", "task.done": "body"}
 
@@ -82,8 +84,9 @@ def activities(cells: Cells) -> Builder:
         thing = _OWN_SUBJECT.get(kind, "mail")
         subject = minter.record(source, thing, key)
         return [
-            Draft(kind, thing, subject, when[0], when[1], who, with_, owner(row), properties=told, personal=personal)
-        ]
+            Draft(kind, thing, subject, when[0], when[1], who, with_, owner(row), properties=told, personal=personal,
+                  **(_OWN_MAIL if kind == "mail.sent" else {}))
+        ]  # fmt: skip
 
     return build
 

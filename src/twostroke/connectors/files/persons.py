@@ -175,13 +175,12 @@ def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Insta
     dated = [(stage, cells.instant(f"became_{stage}_at")) for stage in _DATED_STAGES if cells.has(f"became_{stage}_at")]
     column = cells.table.by_role("converted")
     words = column.header if column else "customer"
-    lead_word = object_type(cells.table)
 
     def stages(row: Row, start: tuple[int | None, Precision] | Instant) -> list[Reached]:
         times: dict[str, tuple[int | None, Precision] | Instant] = {
             stage: when for stage, read in dated if (when := read(row)) is not None
         }
-        reached: list[Reached] = [("lead", lead_word, times.pop("lead", start))]
+        reached: list[Reached] = [("lead", "lead", times.pop("lead", start))]
         said = lifecycle(row)
         now = _STAGES.get(squeezed(said), "other") if said else ""
         reached += [(stage, stage, when) for stage, when in times.items()]
