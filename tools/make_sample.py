@@ -109,7 +109,7 @@ def moment(back: float) -> str:
 
 def later(text: str) -> str:
     """Some minutes to some hours after a moment."""
-    at = dt.datetime.strptime(text, "%Y-%m-%d %H:%M") + dt.timedelta(minutes=luck.randint(2, 400))
+    at = dt.datetime.fromisoformat(text) + dt.timedelta(minutes=luck.randint(2, 400))
     return at.strftime("%Y-%m-%d %H:%M")
 
 

@@ -124,9 +124,9 @@ def test_stages_are_those_the_source_tells(tmp_path: Path) -> None:
         if d.kind == "stage.reached"
     ]
     assert reached == [
-        ("lead", "contact"),
+        ("lead", "lead"),
         ("customer", "customer"),
-        ("lead", "contact"),
+        ("lead", "lead"),
         ("mql", "Marketing Qualified Lead"),
     ]
 
