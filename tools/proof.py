@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "proof"
 DATA = Path(os.environ.get("TWOSTROKE_SHARED_DATA") or ROOT.parent / "shared" / "data")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+_WIDEST = 200
 _TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])")  # 256 bits in base64: a sign-in link's
 
 
@@ -97,6 +98,7 @@ def perform(step: Step, names: Mapping[str, str], environment: Mapping[str, str]
     seconds = time.monotonic() - began
     told = [line.rstrip() for line in plain(done.stdout.decode("utf-8", "replace"), names).splitlines()]
     wanted = [line for line in told if line and (not step.grep or re.search(step.grep, line))]
+    wanted = [line if len(line) <= _WIDEST else line[:_WIDEST] + " …" for line in wanted]
     left_out = max(0, len(wanted) - step.keep)
     if left_out:  # the end tells the outcome, the beginning what it was about
         first = step.keep // 3

@@ -65,6 +65,10 @@ def test_of_a_long_result_the_beginning_and_the_end_are_shown(tmp_path: Path) ->
     assert result.left_out == 94
 
 
+def test_a_very_long_line_is_cut_and_says_so(tmp_path: Path) -> None:
+    assert _performed(tmp_path, "printf '%0300d' 7").shown == ["0" * 200 + " …"]
+
+
 def test_progress_that_overwrites_itself_is_shown_as_it_ended() -> None:
     assert plain("\x1b[32m10 %\r50 %\r100 %\x1b[0m\n", {}) == "100 %\n"
 
