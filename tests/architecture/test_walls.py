@@ -21,7 +21,7 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "tail": "where the site hangs the rooms' reactions",
         "lake": "the copy that metrics query",
         "verify": "what the command line and the administrator's page ask",
-        "schema": "whether this program and these tables fit, asked at every start",
+        "fitting": "whether this program and these tables fit, asked at every start",
         "databases": "how each database takes many rows at once: every projection writes with it",
     },
     "identity": {

@@ -107,7 +107,7 @@ def _bring_up_to_date() -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    from twostroke.ledger.schema import stands
+    from twostroke.ledger.fitting import stands
 
     schema = stands()
     if schema.missing_steps and not schema.unknown_steps:

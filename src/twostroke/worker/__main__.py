@@ -18,7 +18,7 @@ def main() -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twostroke.site.settings")
     django.setup()
-    from twostroke.ledger.schema import stands
+    from twostroke.ledger.fitting import stands
     from twostroke.worker.working import Worker
 
     schema = stands()
