@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     from twostroke.cli import up
 
-    return up.serve(port=options.port)
+    return up.serve(host="127.0.0.1", port=options.port)
 
 
 def _home(options: argparse.Namespace) -> Home:

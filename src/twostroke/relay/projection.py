@@ -10,7 +10,7 @@ from django.db import connections
 from twostroke.ledger.databases import in_list, insert_rows
 from twostroke.ledger.facts import Line, Told
 from twostroke.ledger.projecting import tell
-from twostroke.ledger.reading import Log
+from twostroke.ledger.queries import Log
 from twostroke.relay.models import Standing
 from twostroke.relay.rules import KINDS, fold_standing
 
