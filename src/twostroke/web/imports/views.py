@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from twostroke.intake import actions, queries
@@ -22,6 +23,12 @@ from twostroke.web.export import csv_text
 from twostroke.web.imports.shapes import ImportRow, Sums
 from twostroke.web.imports.uploads import keep
 
+_ORDERS = {
+    "d-m-y": gettext_lazy("The day comes first: 03/04 is the 3rd of April"),
+    "m-d-y": gettext_lazy("The month comes first: 03/04 is March the 4th"),
+    "y-m-d": gettext_lazy("The year comes first, then the month"),
+    "y-d-m": gettext_lazy("The year comes first, then the day"),
+}
 _BUSY = frozenset({"waiting", "queued", "running", "undoing"})
 
 
@@ -78,6 +85,7 @@ def one_import(request: HttpRequest, member: Member, import_id: str) -> HttpResp
         "state": state,
         "busy": state.state in _BUSY,
         "word": _word(state),
+        "asked": [(one, [(choice, _ORDERS.get(choice, choice)) for choice in one.choices]) for one in state.questions],
         "files": state.files,
         "report": state.report,
         "sums": sums_of(state.report),

@@ -5,6 +5,7 @@
   const field = document.getElementById("id_files");
   const list = document.getElementById("drop-list");
   const form = document.getElementById("drop-form");
+  box.classList.add("drop-js");
   const size = (bytes) => bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
   const show = () => {
     list.replaceChildren(...[...field.files].map((file) => {
