@@ -280,6 +280,14 @@ def test_ended_jobs_are_pruned_and_no_others(clock: Clock) -> None:
     assert set(states([old, new, waiting])) == {new, waiting}
 
 
+def test_pruning_goes_in_short_transactions(clock: Clock) -> None:
+    models.Job.objects.bulk_create(
+        models.Job(kind="greet", run_at=0, state="done", max_attempts=5, created_at=0, finished_at=0)
+        for _ in range(250)
+    )
+    assert [prune(finished_before=1) for _ in range(3)] == [200, 50, 0]
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [

@@ -151,3 +151,21 @@ def test_a_worker_folds_new_lines_even_while_a_job_goes_on(tmp_path: Path) -> No
             )
         )  # fmt: skip
         until(lambda: behind().lines == 0, output=output)
+
+
+@pytest.mark.postgres
+def test_a_worker_whose_connections_are_cut_goes_on_with_new_ones(tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(EFFECTS)
+    output = tmp_path / "output"
+    with child(*worker(), output=output):
+        until(lambda: "began" in output.read_text(), output=output)
+        cut = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        until(lambda: rows(cut), output=output)
+        asked = enqueue(kind="row", payload={})
+        until(lambda: not unfinished(), output=output)
+        assert rows("SELECT job FROM effect") == [(asked,)]
+        assert "trouble with" in output.read_text()

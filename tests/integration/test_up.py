@@ -173,6 +173,16 @@ def test_a_worker_alone_refuses_tables_that_are_not_its_own() -> None:
     assert "older than this program" in refused("-m", "twostroke.worker")
 
 
+def test_with_a_hangup_ignored_as_nohup_does_it_goes_on(output: Path) -> None:
+    words = [sys.executable, *UP]
+    ignoring = f"import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv({words[0]!r}, {words!r})"
+    with child("-c", ignoring, output=output) as process:
+        where = address(output)
+        process.send_signal(signal.SIGHUP)
+        assert get(where) == 200
+        assert process.poll() is None
+
+
 @pytest.mark.sqlite
 def test_an_older_database_is_brought_up_to_date_first(output: Path) -> None:
     """The oldest there is: an empty one. On SQLite only, where making one is copying nothing."""

@@ -57,7 +57,9 @@ class Supervisor:
 
     def run(self) -> None:
         """Start the children and keep them running; returns when all have ended after a stop."""
-        before = {number: signal.signal(number, self._stop) for number in _STOPS}
+        # Who started us with a signal ignored (nohup, a script's background job) wants it ignored.
+        heard = [number for number in _STOPS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self._stop) for number in heard}
         try:
             while not self._stopping:
                 for child in self.children:

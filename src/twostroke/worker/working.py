@@ -71,13 +71,11 @@ class Worker:
         log.info("worker %s began", self.name)
         while not self.stopping:
             try:
-                worked = self.step()
+                if not self.step():
+                    self._tidy()
+                    time.sleep(self.idle_seconds)
             except (DatabaseError, InterfaceError) as error:
                 self._trouble("the database", error)
-                continue
-            if not worked:
-                self._tidy()
-                time.sleep(self.idle_seconds)
         signal.setitimer(signal.ITIMER_REAL, 0)
         projector.join(self.grace_seconds)
         log.info("worker %s ended", self.name)
