@@ -50,17 +50,20 @@ def folded(using: str = "default") -> Folded:
     return Folded(_cursor(PROJECTIONS, using), settled)
 
 
-def seal(*, hottest: int = HOTTEST, segment: int = SEGMENT, using: str = "default") -> int:
+def seal(*, hottest: int | None = None, segment: int | None = None, using: str = "default") -> int:
     """Seal lines into files of at most ``segment`` rows until at most ``hottest`` are left outside. Returns how many.
+
+    Without them as ``SEGMENT`` and ``HOTTEST`` say.
 
     The log is read in pieces outside of any transaction (lines never change); only the row of the file and the
     watermark are written together. Must not run inside a transaction of the caller's.
     """
+    at_most, left = SEGMENT if segment is None else segment, HOTTEST if hottest is None else hottest
     sealed = 0
     while True:
-        first = _cursor(SEALED, using) + 1
-        last = min(head_seq(using), first + segment - 1)
-        if head_seq(using) - first + 1 <= hottest:
+        first, head = _cursor(SEALED, using) + 1, head_seq(using)
+        last = min(head, first + at_most - 1)
+        if head - first + 1 <= left:
             return sealed
         file, digest = parquet.write(_folder(), first, last, _read(first, last, using))
         if _enter(first, last, file, digest, using):

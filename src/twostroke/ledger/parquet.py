@@ -52,13 +52,16 @@ def as_table(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> pa.Table:
 
 
 def _newest(named: dict[str, list[Any]]) -> list[str]:
-    versions = {kind.name: kind.version for kind in current()}
+    versions = {(kind.name, kind.version) for kind in current()}
+    if versions.issuperset(zip(named["kind"], named["kind_version"], strict=True)):
+        return named["properties"]
     told = zip(named["kind"], named["kind_version"], named["properties"], strict=True)
     return [
-        said if version == versions.get(kind, version) else
-        canonical_json(read_properties(kind, version, msgspec.json.decode(said))).decode()
+        said
+        if (kind, version) in versions
+        else canonical_json(read_properties(kind, version, msgspec.json.decode(said))).decode()
         for kind, version, said in told
-    ]  # fmt: skip
+    ]
 
 
 def write(folder: Path, first: int, last: int, tables: Iterable[pa.Table]) -> tuple[str, str]:

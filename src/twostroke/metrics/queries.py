@@ -53,7 +53,7 @@ def compute(
     """
     one = rules.definition(name)
     ask = rules.asked(one, by, grain, scope)
-    sql = rules.counting_sql(one, ask, scoped=scope is not None)
+    sql = rules.counting_sql(one, ask)
     gathered, answered = _answered(one, ask, sql, (), scope, as_of, using)
     return Result(
         metric=one.metric,
@@ -85,7 +85,7 @@ def people(
     one = rules.definition(name)
     wider = dict.fromkeys([*by, *((key or {}).keys() & {dimension.name for dimension in one.metric.dimensions})])
     ask = rules.asked(one, tuple(wider), grain, scope)
-    sql, parameters = rules.behind_sql(one, ask, key or {}, limit, scoped=scope is not None)
+    sql, parameters = rules.behind_sql(one, ask, key or {}, limit)
     _, answered = _answered(one, ask, sql, parameters, scope, as_of, using)
     return rules.behind(one, ask, answered)
 

@@ -33,7 +33,7 @@ def asked(one: Definition, by: Sequence[str], grain: str | None, scope: Scope | 
             raise MetricRefusedError(f"{metric.name} cannot be told by {wanted[:60]!r}. It can be told by: {offered}.")
     if scope is not None and not one.scoped:
         raise MetricRefusedError(f"{metric.name} is the company's alone: it cannot be cut to {scope.name[:60]!r}.")
-    return Ask(chosen, tuple(dict.fromkeys(by)))
+    return Ask(chosen, tuple(dict.fromkeys(by)), scope is not None)
 
 
 def keys_of(one: Definition, ask: Ask) -> tuple[str, ...]:
@@ -41,8 +41,8 @@ def keys_of(one: Definition, ask: Ask) -> tuple[str, ...]:
     return (*(dimension.name for dimension in one.metric.key), *ask.by)
 
 
-def counting_sql(one: Definition, ask: Ask, *, scoped: bool = False) -> str:
-    """SQL of the rows: each key, the count and the sums. ``scoped`` keeps to the owners in the relation ``allowed``."""
+def counting_sql(one: Definition, ask: Ask) -> str:
+    """SQL of the rows: each key, the count and the sums; cut to the owners in ``allowed`` where a scope is asked."""
     keys = [name(key) for key in keys_of(one, ask)]
     measures = ["COUNT(*) AS count", *(f"SUM({column}) AS {measure}" for measure, column in one.sums.items())]
     if one.money:
@@ -52,7 +52,7 @@ def counting_sql(one: Definition, ask: Ask, *, scoped: bool = False) -> str:
     by = ", ".join(keys)
     order = ", ".join(_order(one, ask))
     return (
-        f"SELECT {by}, {', '.join(measures)} FROM ({one.grain_sql(ask)}) AS counted{_within(scoped)} "
+        f"SELECT {by}, {', '.join(measures)} FROM ({one.grain_sql(ask)}) AS counted{_within(ask)} "
         f"GROUP BY {by} ORDER BY {order}"
     )
 
@@ -65,9 +65,7 @@ def _order(one: Definition, ask: Ask) -> list[str]:
     return [*said, *(name(key) for key in keys_of(one, ask) if key not in said)]
 
 
-def behind_sql(
-    one: Definition, ask: Ask, key: Mapping[str, str | None], limit: int | None, *, scoped: bool = False
-) -> tuple[str, list[str]]:
+def behind_sql(one: Definition, ask: Ask, key: Mapping[str, str | None], limit: int | None) -> tuple[str, list[str]]:
     """SQL of those a row was counted from, with its parameters; the greatest amounts first, then by subject.
 
     ``key`` may leave dimensions out. Raises ``MetricRefusedError`` for a dimension the rows do not have.
@@ -83,14 +81,14 @@ def behind_sql(
     order = "amount_minor DESC NULLS LAST, subject" if one.money else "subject"
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     cut = "" if limit is None else f" LIMIT {int(limit)}"
-    counted = f"SELECT * FROM ({one.grain_sql(ask)}) AS counted{_within(scoped)}"
+    counted = f"SELECT * FROM ({one.grain_sql(ask)}) AS counted{_within(ask)}"
     sorted_by = ", ".join([order, *map(name, there)])
     sql = f"SELECT {', '.join(columns)} FROM ({counted}) AS within{where} ORDER BY {sorted_by}{cut}"
     return sql, parameters
 
 
-def _within(scoped: bool) -> str:
-    return " WHERE owner IN (SELECT a.owner FROM allowed AS a)" if scoped else ""
+def _within(ask: Ask) -> str:
+    return " WHERE owner IN (SELECT a.owner FROM allowed AS a)" if ask.scoped else ""
 
 
 def shown_sql(called: str, by: Sequence[str] = (), grain: str | None = None) -> str:

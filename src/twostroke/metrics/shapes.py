@@ -14,10 +14,11 @@ from twostroke.metrics.facts import Metric
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked: rows of which grain, divided by which further dimensions."""
+    """What is asked: rows of which grain, divided by which further dimensions; ``scoped``: cut to some owners."""
 
     grain: str
     by: tuple[str, ...] = ()
+    scoped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

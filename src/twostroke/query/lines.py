@@ -7,7 +7,7 @@ quarters), ``who`` (the key of whoever has an identifier; ``anonymous`` is 1 for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from twostroke.query.words import any_of
 
@@ -44,12 +44,24 @@ def stepped(table: str, subject: str = "subject", *, backwards: bool = False) ->
     return f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {subject} ORDER BY {order}) AS step FROM {table}"
 
 
-def step_where(condition: str, called: str, *, subject: str = "subject", last: bool = True) -> str:
-    """The last (or first) step of a subject at which ``condition`` holds, as a column of every row of the subject."""
-    which = "MAX" if last else "MIN"
-    return f"{which}(CASE WHEN {condition} THEN step END) OVER (PARTITION BY {subject}) AS {called}"
+def last_words(table: str, words: Mapping[str, tuple[str, str]], *, only: str, subject: str = "subject") -> str:
+    """One row a subject of ``table`` (as ``stepped`` gives it): of each word the value at the last line that says it.
+
+    ``words`` maps a column to the condition a line must hold to say it, and to the value it says. Subjects without a
+    line that holds ``only`` are left out. Two groupings and a join: a window for each word would be slower.
+    """
+    steps: dict[str, str] = {condition: f"said_{number}" for number, condition in enumerate(_conditions(words), 1)}
+    marks = ", ".join(f"MAX(CASE WHEN {condition} THEN step END) AS {mark}" for condition, mark in steps.items())
+    values = ", ".join(
+        f"MAX(CASE WHEN p.step = m.{steps[condition]} THEN p.{value} END) AS {called}"
+        for called, (condition, value) in words.items()
+    )
+    lasts = f"SELECT {subject}, MAX(CASE WHEN {only} THEN 1 END) AS there, {marks} FROM {table} GROUP BY {subject}"
+    return (
+        f"SELECT p.{subject}, {values} FROM {table} AS p INNER JOIN ({lasts}) AS m ON m.{subject} = p.{subject} "
+        f"WHERE m.there = 1 GROUP BY p.{subject}"
+    )
 
 
-def value_at(step: str, value: str, called: str) -> str:
-    """In a grouping by subject, the ``value`` of the row that stands at ``step``."""
-    return f"MAX(CASE WHEN step = {step} THEN {value} END) AS {called}"
+def _conditions(words: Mapping[str, tuple[str, str]]) -> list[str]:
+    return list(dict.fromkeys(condition for condition, _ in words.values()))

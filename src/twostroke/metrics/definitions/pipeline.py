@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twostroke.metrics.facts import Dimension, Measure, Metric
 from twostroke.metrics.shapes import Ask, Definition
-from twostroke.query.lines import in_force, step_where, stepped, value_at
+from twostroke.query.lines import in_force, last_words, stepped
 from twostroke.query.words import any_of, ctes, json_text
 
 STAGING = ("deal.opened", "deal.moved", "deal.changed", "deal.reopened")
@@ -60,43 +60,39 @@ METRIC = Metric(
 
 
 def grain(ask: Ask) -> str:
-    """One row a deal: subject, status, stage, currency, amount_minor, owner and the dimensions asked for."""
-    said = {"owner": _SAID["owner"], **{name: _SAID[name] for name in ask.by if name in _SAID}}
+    """One row a deal: subject, status, stage, currency, amount_minor and the dimensions asked for."""
+    further = tuple(dict.fromkeys([*ask.by, *(["owner"] if ask.scoped else [])]))
+    said = {name: _SAID[name] for name in further if name in _SAID}
     columns = [
-        "l.subject", "l.amount_minor", "l.currency",
+        "l.subject",
+        "l.amount_minor",
+        "l.currency",
         f"CASE WHEN {any_of('l.kind', STAGING)} THEN {json_text('l.properties', 'stage')} END AS stage_said",
         *(f"{value} AS {name}_said" for name, value in said.items()),
-    ]  # fmt: skip
-    marks = {
-        "there": any_of("kind", DEALING), "ended": any_of("kind", ENDING), "staged": "stage_said IS NOT NULL",
-        "priced": "amount_minor IS NOT NULL", "newest": "step > 0",
-        **{f"{name}_at": f"{name}_said IS NOT NULL" for name in said},
-    }  # fmt: skip
-    values = [
-        value_at("ended", "kind", "ending"),
-        value_at("staged", "stage_said", "stage"),
-        value_at("priced", "amount_minor", "amount_minor"),
-        value_at("priced", "currency", "currency"),
-        value_at("newest", "source", "source"),
-        *(value_at(f"{name}_at", f"{name}_said", name) for name in said),
     ]
+    words = {
+        "ending": (any_of("kind", ENDING), "kind"),
+        "stage": ("stage_said IS NOT NULL", "stage_said"),
+        "amount_minor": ("amount_minor IS NOT NULL", "amount_minor"),
+        "currency": ("amount_minor IS NOT NULL", "currency"),
+        **({"source": ("step > 0", "source")} if "source" in further else {}),
+        **{name: (f"{name}_said IS NOT NULL", f"{name}_said") for name in said},
+    }
     parts = {
         "told": in_force(columns, kinds=kinds(ask), where=["l.subject_kind = 'deal'"]),
         "placed": stepped("told"),
-        "marked": f"SELECT *, {', '.join(step_where(held, mark) for mark, held in marks.items())} FROM placed",
-        "folded": f"SELECT subject, {', '.join(values)} FROM marked WHERE there > 0 GROUP BY subject",
+        "folded": last_words("placed", words, only=any_of("kind", DEALING)),
     }
-    return ctes(parts, _deals(tuple(name for name in ask.by if name != "owner")))
+    return ctes(parts, _deals(further))
 
 
-def _deals(by: tuple[str, ...]) -> str:
+def _deals(further: tuple[str, ...]) -> str:
     status = "CASE f.ending WHEN 'deal.won' THEN 'won' WHEN 'deal.lost' THEN 'lost' ELSE 'open' END"
     stage = "CASE WHEN f.ending IN ('deal.won', 'deal.lost') THEN NULL ELSE f.stage END"
-    further = "".join(f", f.{name}" for name in by)
     return (
         f"SELECT f.subject, {status} AS status, {stage} AS stage, "
-        f"COALESCE(f.currency, h.reporting_currency) AS currency, f.amount_minor, f.owner{further} "
-        "FROM folded AS f CROSS JOIN house AS h"
+        f"COALESCE(f.currency, h.reporting_currency) AS currency, f.amount_minor"
+        f"{''.join(f', f.{name}' for name in further)} FROM folded AS f CROSS JOIN house AS h"
     )
 
 
