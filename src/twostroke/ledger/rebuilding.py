@@ -24,6 +24,7 @@ from twostroke.ledger.snapshots import snapshot
 
 _AT_ONCE = 2000
 _TRIES = 20
+_SETTINGS = "twostroke.site.settings"
 _PLAIN = (models.TextField, models.CharField, models.IntegerField)
 
 
@@ -73,7 +74,7 @@ def replayed(live: Any) -> Iterator[Any]:
         environment = os.environ | {
             "TWOSTROKE_HOME": str(home),
             "TWOSTROKE_DATABASE_URL": f"sqlite:///{file}",
-            "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", _SETTINGS),
         }
         with (Path(made) / "words").open("w+") as words, _process(environment, words) as process:
             _expect(process, "ready", words)

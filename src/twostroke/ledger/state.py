@@ -66,9 +66,8 @@ def write_rows(file: Path, connection: Any, chosen: Iterable[type[models.Model]]
 def differences(left: Path, right: Path) -> Iterator[Difference]:
     """Where two files of rows differ, in the order of model and key: rows only one has, and columns that differ."""
     with left.open("rb") as mine, right.open("rb") as theirs:
-        sides = [((_key(line), side, line) for line in lines) for side, lines in ((0, mine), (1, theirs))]
         waiting: tuple[bytes, int, bytes] | None = None
-        for one in heapq.merge(*sides):
+        for one in heapq.merge(_of_side(0, mine), _of_side(1, theirs)):
             if waiting is None:
                 waiting = one
             elif waiting[0] == one[0] and waiting[1] != one[1]:
@@ -120,6 +119,11 @@ def _spell(model: type[models.Model], connection: Any, everything: bool) -> Iter
 
 def _columns(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+
+
+def _of_side(side: int, lines: Iterable[bytes]) -> Iterator[tuple[bytes, int, bytes]]:
+    for line in lines:
+        yield _key(line), side, line
 
 
 def _key(line: bytes) -> bytes:
