@@ -87,8 +87,9 @@ class Calendar:
         return np.asarray((instants + self.offsets[zone, guess] - self._first()) % DAY, dtype=np.int64)
 
     def start_of(self, day_index: Ints, zone: Ints) -> Ints:
-        """The UTC instant of local midnight of day indices."""
-        return np.asarray(self._first() + day_index * DAY - self.offsets[zone, day_index], dtype=np.int64)
+        """The UTC instant of local midnight of day indices; days long after the end keep the last offset known."""
+        known = np.minimum(day_index, self.days + 27)
+        return np.asarray(self._first() + day_index * DAY - self.offsets[zone, known], dtype=np.int64)
 
     def into_hours(self, instants: Ints, zone: Ints, opens: int, closes: int) -> Ints:
         """Each instant moved forward into working hours: at night and on free days to the next opening, plus its

@@ -55,9 +55,10 @@ def drawn(world: World) -> Identities:
 
 def mistyped(email: str) -> str:
     """The address with two letters swapped, as fingers do."""
-    middle = max(1, email.index("@") // 2)
-    swapped = email[:middle] + email[middle + 1] + email[middle] + email[middle + 2 :]
-    return swapped if swapped != email else "x" + email
+    local, domain = email.split("@")
+    middle = (len(local) - 1) // 2
+    swapped = local[:middle] + local[middle : middle + 2][::-1] + local[middle + 2 :]
+    return f"{swapped if swapped != local else 'x' + local}@{domain}"
 
 
 def moved(first: str, last: str, email: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from worlds.arrays import Floats, Ints
+from worlds.arrays import Ints
 from worlds.clock import iso
 from worlds.dirt import messages
 from worlds.truth.record import Record
@@ -56,20 +56,24 @@ class Stream:
         ]
 
     def write(
-        self, week: int, at: Ints, person: Ints, keys: list[str], heads: Sequence[str], added: Sequence[str | None]
+        self, week: int, at: Ints, person: Ints, keys: list[str], heads: list[str], added: Sequence[str | None]
     ) -> None:
-        """Write a week's messages. ``heads``: each line up to its time stamps. ``added``: why a line is there by dirt
-        only (``bots``, ``scanners``, …), ``None`` for what life wrote; ``person`` is -1 where no person is behind
-        it."""
+        """Write a week's messages. ``heads``: each line up to its time stamps; the list is used up. ``added``: why a
+        line is there by dirt only (``bots``, ``scanners``, …), ``None`` for what life wrote; ``person`` is -1 where no
+        person is behind it."""
         skews = np.where(person >= 0, self._skews[np.maximum(person, 0)], 0)
         fate = messages.soiled(self._world, week, self._short, at, skews)
         stamps = zip(iso(fate.original), iso(fate.sent), iso(fate.received), iso(at), strict=True)
-        lines = [head + stamped(*four) for head, four in zip(heads, stamps, strict=True)]
+        twice = np.flatnonzero((fate.kind == messages.REPEATED) | (fate.kind == messages.ALTERED)).tolist()
+        copies = {index: heads[index] for index in twice}
+        lines = heads
+        for index, four in enumerate(stamps):  # in place: a week of a large world is hundreds of megabytes
+            lines[index] += stamped(*four)
         end = self._world.calendar.end
         positions = fate.position.tolist()
         arrived = (fate.received < end).tolist()
         for index in np.flatnonzero(fate.kind != messages.CLEAN).tolist():
-            self._soil(index, fate, lines, heads, keys, person, added, arrived)
+            self._soil(index, fate, lines, copies, keys, person, added, arrived)
         for index in np.flatnonzero((skews != 0) & (fate.received < end)).tolist():
             self._speck(keys[index], "skewed", int(person[index]), f"{int(skews[index])} ms")
         for index, why in enumerate(added):
@@ -89,7 +93,7 @@ class Stream:
         index: int,
         fate: messages.Soiled,
         lines: list[str],
-        heads: Sequence[str],
+        copies: dict[int, str],
         keys: list[str],
         person: Ints,
         added: Sequence[str | None],
@@ -101,7 +105,7 @@ class Stream:
             self._speck(keys[index], "never_arrived", int(person[index]), name)
             return
         if kind in (messages.REPEATED, messages.ALTERED):
-            head = heads[index]
+            head = copies[index]
             if kind == messages.ALTERED:
                 head = head.replace('"properties":{', '"properties":{"retry":true,').replace(
                     '"traits":{', '"traits":{"retry":true,'
@@ -129,16 +133,11 @@ class Stream:
         edge = int(self._world.calendar.start_of(np.array([week * 7 + 7]), zone)[0]) - 6 * 3_600_000
         self._waiting.sort()
         cut = next((i for i, (position, _) in enumerate(self._waiting) if position >= edge), len(self._waiting))
-        self._file.write("".join([line for _, line in self._waiting[:cut]]))
+        self._file.writelines(line for _, line in self._waiting[:cut])
         self._waiting = self._waiting[cut:]
 
     def close(self) -> None:
         """Write what arrived since; what would arrive after the world's end never does."""
         self._waiting.sort()
-        self._file.write("".join([line for _, line in self._waiting]))
+        self._file.writelines(line for _, line in self._waiting)
         self._file.close()
-
-
-def spread_pieces(pieces: list[str], luck: Floats) -> list[str]:
-    """One of the pieces for each number in [0, 1)."""
-    return [pieces[i] for i in (luck * len(pieces)).astype(np.int64).tolist()]

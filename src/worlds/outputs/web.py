@@ -80,8 +80,11 @@ class Web:
         at = np.concatenate([batch.at for batch in batches])
         person = np.concatenate([batch.person for batch in batches])
         keys = self._stream.ids(book.week, len(at))
-        heads, added, place = [], [], 0
-        for batch in batches:
+        heads: list[str] = []
+        added: list[str | None] = []
+        place = 0
+        while batches:
+            batch = batches.pop(0)
             mine = keys[place : place + len(batch.heads)]
             heads += [head % key for head, key in zip(batch.heads, mine, strict=True)]
             added += [batch.added] * len(batch.heads)

@@ -52,7 +52,9 @@ def _read(name_or_path: str, seen: tuple[str, ...]) -> dict[str, Any]:
     model = tables.pop("like", None)
     if model is None:
         return tables
-    return _merged(_read(str(model), (*seen, name_or_path)), tables)
+    below = _read(str(model), (*seen, name_or_path))
+    below.pop("name", None)
+    return _merged(below, tables)
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
