@@ -55,6 +55,7 @@ def test_the_pipeline_is_that_of_its_words(history: History) -> None:
         assert table(compute("pipeline"), *PIPELINE) == expected
 
 
+@pytest.mark.sqlite
 @given(histories())
 def test_the_pipeline_as_of_a_line_is_that_of_the_lines_up_to_it(history: History) -> None:
     with lived(history) as seqs:
@@ -63,6 +64,7 @@ def test_the_pipeline_as_of_a_line_is_that_of_the_lines_up_to_it(history: Histor
             assert table(compute("pipeline", as_of=seq), *PIPELINE) == expected
 
 
+@pytest.mark.sqlite
 @given(histories())
 def test_my_pipeline_is_that_of_the_deals_i_have(history: History) -> None:
     mine = frozenset(OWNERS[:1])
@@ -71,6 +73,7 @@ def test_my_pipeline_is_that_of_the_deals_i_have(history: History) -> None:
         assert table(compute("pipeline", scope=Scope("mine", mine)), *PIPELINE) == expected
 
 
+@pytest.mark.sqlite
 @given(histories())
 def test_the_pipeline_is_what_the_table_of_deals_says(history: History) -> None:
     with lived(history, sealed=False):
@@ -82,6 +85,7 @@ def test_the_pipeline_is_what_the_table_of_deals_says(history: History) -> None:
         )
 
 
+@pytest.mark.sqlite
 @given(histories())
 def test_what_is_behind_each_row_adds_up_to_it(history: History) -> None:
     with lived(history):
@@ -104,6 +108,7 @@ def test_the_lifecycle_of_persons_is_that_of_its_words(history: History) -> None
         assert table(compute("lifecycle", by=("channel", "heard")), "count", "here") == expected
 
 
+@pytest.mark.sqlite
 @given(histories())
 def test_the_lifecycle_of_companies_is_that_of_its_words(history: History) -> None:
     with lived(history):

@@ -192,12 +192,11 @@ def who_is_who(lines: Iterable[Line], devices: frozenset[str]) -> dict[str, str]
     lines = lines_in_force(lines)
     claims = [set(said(line)["ids"]) for line in lines if line["kind"] == "identity.claimed"]
     named = {line["identifier"] for line in lines if line["identifier"]} | {one for claim in claims for one in claim}
-    groups = [{one} for one in sorted(named - devices)]
+    group_of = {one: {one} for one in named - devices}
     for claim in claims:
-        known = claim - devices
-        touched = [group for group in groups if group & known]
-        groups = [group for group in groups if not group & known] + ([set().union(*touched)] if touched else [])
-    whose = {one: min(group) for group in groups for one in group}
+        together = set().union(*(group_of[one] for one in claim - devices))
+        group_of |= dict.fromkeys(together, together)
+    whose = {one: min(group) for one, group in group_of.items()}
     for device in devices & named:
         claimants = {whose[one] for claim in claims if device in claim for one in claim - devices}
         if len(claimants) == 1:
