@@ -20,6 +20,8 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "projecting": "the machine that folds lines into a room's tables",
         "tail": "where the site hangs the rooms' reactions",
         "lake": "the copy that metrics query",
+        "state": "the state hash and its differences, for the command line",
+        "rebuilding": "fold all again, in place or beside the log, for the command line",
         "verify": "what the command line and the administrator's page ask",
         "fitting": "whether this program and these tables fit, asked at every start",
         "databases": "how each database takes many rows at once: every projection writes with it",

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.migrations.loader import MigrationLoader
 
 from twostroke.ledger import triggers
 from twostroke.ledger.facts import Problem
+from twostroke.ledger.fitting import stands
 from twostroke.ledger.models import Commit, Head, Line, Personal, Quarantined, Tally
 
 KEPT: tuple[type[models.Model], ...] = (Line, Personal, Commit, Head, Tally, Quarantined)
@@ -30,14 +30,11 @@ def schema_problems(connection: Any) -> Iterator[Problem]:
             yield from _indexes(connection, cursor, model)
 
 
-def newer_schema(connection: Any) -> list[Problem]:
-    """A database that a newer program has changed must not be written by an older one."""
-    loader = MigrationLoader(connection)
-    ours = {app for app, _ in loader.disk_migrations}
-    unknown = sorted(f"{app} {name}" for app, name in loader.applied_migrations if app in ours and (app, name) not in (
-        loader.disk_migrations.keys() | loader.replacements.keys()))  # fmt: skip
-    sentence = "This database was changed by a newer Twostroke ({}). Install that version or go back to a backup."
-    return [Problem("schema", name, sentence.format(name)) for name in unknown]
+def steps(using: str) -> list[Problem]:
+    """Where the database is older or newer than this program."""
+    found = stands(using)
+    named = found.unknown_steps or found.missing_steps
+    return [Problem("schema", named[-1], found.sentence())] if named else []
 
 
 def _indexes(connection: Any, cursor: Any, model: type[models.Model]) -> Iterator[Problem]:

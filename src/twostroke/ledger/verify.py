@@ -36,7 +36,7 @@ def verify(*, using: str = "default") -> Verification:
     # Before the view begins, for a head is written outside only after its commit: what it names must be in view.
     outside = read_head() if using == DEFAULT_DB_ALIAS else None
     with snapshot(using) as connection, _as_stored(connection):
-        problems = [*schema.newer_schema(connection), *schema.schema_problems(connection)]
+        problems = [*schema.steps(using), *schema.schema_problems(connection)]
         if any(problem.type == "column" for problem in problems):
             return Verification(tuple(problems), 0, 0, 0, time.perf_counter() - began)
         problems += schema.damage(connection)
@@ -53,7 +53,7 @@ def start_check(*, using: str = "default") -> list[Problem]:
     """What every start looks at, a few rows: triggers, columns, indexes, a newer schema, the head kept outside."""
     outside = read_head() if using == DEFAULT_DB_ALIAS else None
     connection = connections[using]
-    problems = [*schema.newer_schema(connection), *schema.schema_problems(connection)]
+    problems = [*schema.steps(using), *schema.schema_problems(connection)]
     if any(problem.type == "column" for problem in problems) or outside is None:
         return problems
     with connection.cursor() as cursor:
