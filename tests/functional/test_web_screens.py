@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,8 @@ SignIn = Callable[[Person], Client]
 
 
 @pytest.fixture
-def firm(fresh_database: None, tmp_path: Path) -> Iterator[None]:
+def firm(fresh_database: None, tmp_path: Path) -> None:
     bring_in(tmp_path / "firm")
-    yield
 
 
 def page(client: Client, address: str) -> str:
