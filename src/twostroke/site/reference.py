@@ -10,6 +10,8 @@ from pathlib import Path
 
 from twostroke.cli.reference import events_page
 from twostroke.ledger.catalogue import Catalogue
+from twostroke.metrics.definitions import DEFINITIONS
+from twostroke.metrics.describing import metrics_page
 from twostroke.site.wiring import all_kinds, kinds_by_room
 
 FOLDER = Path("docs/reference")
@@ -17,7 +19,10 @@ FOLDER = Path("docs/reference")
 
 def pages() -> dict[str, str]:
     """The generated pages, by file name."""
-    return {"events.md": events_page(Catalogue(all_kinds()), kinds_by_room())}
+    return {
+        "events.md": events_page(Catalogue(all_kinds()), kinds_by_room()),
+        "metrics.md": metrics_page([one.metric for one in DEFINITIONS.values()]),
+    }
 
 
 def main(arguments: list[str]) -> None:
