@@ -7,7 +7,7 @@ makes of its messages, in whatever order they arrive, is what the tests look at.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -135,9 +135,9 @@ def arrived() -> list[Arrived]:
     return [(tuple(g), {line.part: sides[line.seq] for line in g if line.seq in sides}) for g in groups.values()]
 
 
-def arrive(messages: Sequence[Arrived]) -> None:
-    """Put messages on an empty log in another order than they were recorded in, as only a test does it."""
-    seq, lines, sides = 0, [], []
+def arrive(messages: Sequence[Arrived], after: int = 0) -> None:
+    """Put messages on a log in another order than they were recorded in, as only a test does it."""
+    seq, lines, sides = after, [], []
     for group, personal in messages:
         for line in group:
             seq += 1
@@ -188,8 +188,3 @@ def nothing_stays() -> Iterator[None]:
 def without_stamp(said: Message) -> Message:
     """The message as its sender sends it again."""
     return replace(said, recorded_at=None)
-
-
-def properties(**told: Any) -> Mapping[str, Any]:
-    """Properties of a draft."""
-    return told
