@@ -15,6 +15,7 @@ from tests.cast import ADA, LEA, MARA, SAM, TEAM, Person
 from tests.functional.web_data import bring_in
 from twostroke.deals import queries as deals
 from twostroke.identity import queries as identity
+from twostroke.identity.timelines import timeline
 from twostroke.metrics import queries as metrics
 
 SignIn = Callable[[Person], Client]
@@ -114,7 +115,7 @@ def test_a_profile_tells_who_where_from_and_what_is_known(signed_in: SignIn) -> 
     html = words(page(signed_in(MARA), f"/people/{key_of('Anna Berg')}/"))
     for expected in ("Anna Berg", "customer", "Nordwind AG", "Office manager", "anna.berg@nordwind.example", "Bo Lind"):
         assert expected in html, expected
-    assert "Came by organic-search" in html
+    assert "Came by organic search" in html
     assert "crm" in html
 
 
@@ -241,3 +242,17 @@ def test_each_role_opens_its_own_home(signed_in: SignIn) -> None:
     admins = words(page(signed_in(ADA), "/"))
     assert "received = stored + duplicate + quarantined" in admins
     assert "crm" in admins
+
+
+@pytest.mark.usefixtures("firm")
+@pytest.mark.parametrize("kind", ["person", "company", "deal"])
+def test_a_stream_has_the_lines_of_the_timeline_on_the_command_line(kind: str, signed_in: SignIn) -> None:
+    key = {"person": lambda: key_of("Anna Berg"), "company": lambda: key_of("Nordwind AG")}.get(
+        kind, lambda: deal_called("Hotel bar")
+    )()
+    plural = {"person": "people", "company": "companies", "deal": "deals"}[kind]
+    html = page(signed_in(SAM), f"/{plural}/{key}/?lines=all")
+    told = timeline(key, kind)
+    assert html.count('<li class="line ') == len(told) > 0
+    shown = re.findall(r'<li class="line line-(\w+)"', html)
+    assert sorted(shown) == sorted(entry.team for entry in told)

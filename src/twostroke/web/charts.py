@@ -22,7 +22,7 @@ SHADES = ("var(--shade-1)", "var(--shade-2)", "var(--shade-3)", "var(--shade-4)"
           "var(--shade-7)", "var(--shade-8)")  # fmt: skip
 
 # Each tick by itself (0, 500, 1k), not all in thousands of the largest.
-_LENGTH_AXIS: Spec = {"tickCount": 4, "labelExpr": "format(datum.value, '~s')", "titlePadding": 6}
+_LENGTH_AXIS: Spec = {"tickCount": 4, "tickMinStep": 1, "labelExpr": "format(datum.value, '~s')", "titlePadding": 6}
 _LABEL_AXIS: Spec = {"ticks": False, "domain": False, "labelPadding": 8}
 
 _CONFIG: Spec = {
@@ -74,6 +74,8 @@ def bars(rows: Sequence[Bar], *, axis: str, says: str, colour: str = "var(--acce
     """Horizontal bars in the order given, each with its figure written at its end."""
     height = _STEP * max(1, len(rows))
     longest = max((row.value for row in rows), default=0)
+    # Room for the figures written after the longest bar, on a phone too.
+    room = 1.3 if max((len(row.text) for row in rows), default=0) < 7 else 1.75
     label = {
         "field": "label",
         "type": "nominal",
@@ -85,8 +87,7 @@ def bars(rows: Sequence[Bar], *, axis: str, says: str, colour: str = "var(--acce
         "field": "value",
         "type": "quantitative",
         "title": axis,
-        # Room for the figures written after the longest bar.
-        "scale": {"domain": [0, longest * 1.3 or 1], "nice": False},
+        "scale": {"domain": [0, longest * room or 1], "nice": False},
         "axis": _LENGTH_AXIS,
     }
     spec = _framed(rows, height)

@@ -7,8 +7,7 @@ from collections.abc import Collection, Sequence
 from django.http import HttpRequest
 
 from twostroke.ledger.facts import Line, Told
-from twostroke.ledger.projecting import tell
-from twostroke.ledger.queries import Log, zone
+from twostroke.ledger.queries import Log, told, zone
 from twostroke.web.naming import names_in
 from twostroke.web.stream import SHOWN_AT_ONCE, Stream, stream_of
 
@@ -16,7 +15,7 @@ from twostroke.web.stream import SHOWN_AT_ONCE, Stream, stream_of
 def told_about(lines: Sequence[Line]) -> list[Told]:
     """The lines with their properties and personal parts opened, each once, in the order given."""
     once = {line.seq: line for line in lines}
-    return tell(list(once.values()), Log())
+    return told(list(once.values()), Log())
 
 
 def stream_for(request: HttpRequest, lines: Sequence[Told], *, about: Collection[str]) -> Stream:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from twostroke.deals import queries
 from twostroke.identity import queries as identity
 from twostroke.ledger.facts import Told
 from twostroke.web.stream import Named
@@ -54,6 +55,11 @@ def names_in(lines: Iterable[Told]) -> dict[str, Named]:
         colleagues={one.line.actor for one in lines if one.line.actor},
         records=deals | {str(one.properties["product"]) for one in lines if one.properties.get("product")},
     )
+    called = {deal.subject: deal.name for deal in queries.deals(queries.Filter(subjects=list(deals)), limit=len(deals))}
     return found | {
-        id_: Named(found[id_].name if id_ in found else _("deal"), reverse("deal", args=[id_])) for id_ in deals
+        id_: Named(
+            called.get(id_) or (found[id_].name if id_ in found else _("deal")),
+            reverse("deal", args=[id_]) if id_ in called else "",
+        )
+        for id_ in deals
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from twostroke.ledger.facts import Told
-from twostroke.web.telling import stage_words
+from twostroke.web.telling import channel_words, stage_words
 
 _DAY = 86_400_000
 _MOST = 7
@@ -80,7 +80,12 @@ def _beginning(lines: Sequence[Told], now: int) -> list[Clause]:
     first = dated[0] if dated else None
     when = _(" %(ago)s ago") % {"ago": span(now - (first.line.happened_at or 0))} if first is not None else ""
     if by_channel is not None:
-        return [Clause(_("came by %(channel)s") % {"channel": by_channel.line.channel} + when, by_channel.line.seq)]
+        return [
+            Clause(
+                _("came by %(channel)s") % {"channel": channel_words(by_channel.line.channel)} + when,
+                by_channel.line.seq,
+            )
+        ]
     if first is not None:
         return [
             Clause(_("on the log for %(time)s") % {"time": span(now - (first.line.happened_at or 0))}, first.line.seq)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from twostroke.kit.time import to_datetime
 from twostroke.ledger.facts import Precision, Team, Told
-from twostroke.web.telling import GLYPHS, details_of, title_of, words_of
+from twostroke.web.telling import GLYPHS, channel_words, details_of, title_of, words_of
 
 SHOWN_AT_ONCE = 200
 _TOUCHING = (Team.MARKETING.value, Team.SALES.value, Team.CUSTOMER.value)
@@ -39,7 +39,7 @@ class StreamLine:
     precision: str
     amount_minor: int | None
     currency: str | None
-    channel: str | None
+    channel: str
     campaign: str | None
     source: str
     actor: Named | None
@@ -89,13 +89,13 @@ def _line(told: Told, names: Mapping[str, Named], about: frozenset[str]) -> Stre
         glyph=GLYPHS.get(line.team, "·"),
         stroke=line.stroke,
         title=title_of(line.kind, told.properties),
-        words=words_of(told.personal),
-        details=details_of(told.properties, told.personal),
+        words=words_of(line.kind, told.personal),
+        details=details_of(line.kind, told.properties, told.personal),
         at=None if line.precision == Precision.UNKNOWN else line.happened_at,
         precision=line.precision,
         amount_minor=line.amount_minor,
         currency=line.currency,
-        channel=line.channel,
+        channel=channel_words(line.channel),
         campaign=line.campaign,
         source=line.source,
         actor=named(line.actor),

@@ -63,6 +63,11 @@ def stage_words(stage: str | None) -> str:
     return "" if stage is None else STAGES.get(stage, stage)
 
 
+def channel_words(channel: str | None) -> str:
+    """A channel as people write it: ``organic search`` for ``organic-search``."""
+    return "" if channel is None else channel.replace("-", " ")
+
+
 def title_of(kind: str, properties: Mapping[str, Any]) -> str:
     """One short sentence saying what happened, without who and when."""
     pattern = _TITLES.get(kind)
@@ -78,8 +83,10 @@ def title_of(kind: str, properties: Mapping[str, Any]) -> str:
         return _WITHOUT[kind]
 
 
-def words_of(personal: Mapping[str, Any]) -> str:
-    """The free words of a line that are read first; empty where it has none."""
+def words_of(kind: str, personal: Mapping[str, Any]) -> str:
+    """The free words of a line that are read first; empty where it has none, or only describes somebody."""
+    if kind.endswith(".described"):
+        return ""
     return next((str(personal[name]) for name in _WORDS if personal.get(name)), "")
 
 
@@ -89,9 +96,9 @@ def label(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def details_of(properties: Mapping[str, Any], personal: Mapping[str, Any]) -> list[tuple[str, str]]:
+def details_of(kind: str, properties: Mapping[str, Any], personal: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What else the line says, as (label, value), plain values only, in the order given."""
-    first = words_of(personal)
+    first = words_of(kind, personal)
     found = []
     for name, value in [*properties.items(), *personal.items()]:
         plain = isinstance(value, str | int | bool) and value != ""

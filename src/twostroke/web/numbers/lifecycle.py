@@ -11,7 +11,7 @@ from twostroke.metrics.facts import Result, Row
 from twostroke.web.charts import Bar, bars, stacked_bars
 from twostroke.web.numbers.reading import card, share, who_address, whole
 from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
-from twostroke.web.telling import stage_words
+from twostroke.web.telling import channel_words, stage_words
 from twostroke.web.templatetags.say import grouped
 
 _MOST_BARS = 20
@@ -76,7 +76,7 @@ def _divided(result: Result, by: str, stages: Sequence[str], most: int) -> Numbe
     def of(value: str | None, stage: str) -> list[Row]:
         return [row for row in result.rows if row.key[by] == value and row.key["stage"] == stage]
 
-    shown = {value: value or _("none named") for value in values}
+    shown = {value: _shown(by, value) for value in values}
     values.sort(key=lambda value: (-whole(of(value, stages[0])), shown[value]))
     entries = [
         Bar(shown[value], n, grouped(n), stage_words(stage))
@@ -107,6 +107,10 @@ def _divided(result: Result, by: str, stages: Sequence[str], most: int) -> Numbe
     heads = [by.capitalize(), *(stage_words(stage) for stage in columns), last]
     table = NumberTable(_("Lifecycle by %(by)s") % {"by": by}, heads, rows, _("Who?"))
     return card(result, sentence=_sentence(result, stages), charts=[chart], tables=[table])
+
+
+def _shown(by: str, value: str | None) -> str:
+    return (channel_words(value) if by == "channel" else value) or _("none named")
 
 
 def _stages(rows: Sequence[Row]) -> list[str]:

@@ -15,7 +15,7 @@ from twostroke.ledger.queries import Log, head_seq
 from twostroke.relay.queries import furthest, standings
 from twostroke.web.naming import named
 from twostroke.web.people.shapes import Identified, PersonRow, Said, Touches, Value
-from twostroke.web.telling import label
+from twostroke.web.telling import channel_words, label
 from twostroke.web.templatetags.say import ago, grouped
 
 _NOT_SHOWN = frozenset({"name", "first_name", "last_name", "manager", "parent"})
@@ -61,7 +61,9 @@ def rows_of(keys: Sequence[str]) -> list[PersonRow]:
             sales=touches(mine, Team.SALES),
             customer=touches(mine, Team.CUSTOMER),
             owner=names.get(owners[one.key] or ""),
-            channel=standing.channel if standing is not None else next((x.channel for x in mine if x.channel), None),
+            channel=channel_words(
+                standing.channel if standing is not None else next((x.channel for x in mine if x.channel), None)
+            ),
         )
 
     return [row(people[key]) for key in keys if key in people]

@@ -29,7 +29,7 @@ class PersonRow:
     sales: Touches
     customer: Touches
     owner: Named | None
-    channel: str | None
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
