@@ -40,14 +40,14 @@ def main(lines: int) -> None:
 
 
 def _timeline(lines: int, plain: sqlite3.Connection) -> None:
-    from dataclasses import asdict
-
     from twostroke.identity.timelines import timeline
 
     person = homes.much_touched()
 
     def ours() -> list[str]:
-        return [entry["event_id"] for entry in json.loads(json.dumps([asdict(e) for e in timeline(person, "person")]))]
+        return [
+            entry["event_id"] for entry in json.loads(json.dumps([e.as_dict() for e in timeline(person, "person")]))
+        ]
 
     def raw() -> list[str]:
         cursor = plain.execute("SELECT * FROM ledger_line WHERE identifier = ? ORDER BY happened_at", [person])

@@ -6,7 +6,6 @@ A reference is an e-mail, a phone, a record's id, a domain, a name, or an id thi
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from twostroke.cli.output import Failure, say_json, table
@@ -67,7 +66,7 @@ def timeline_json(hit: Hit, lines: list[Entry]) -> dict[str, Any]:
     from twostroke.kit.time import iso
 
     def shaped(line: Entry) -> dict[str, Any]:
-        row = asdict(line)
+        row = line.as_dict()
         row["at"] = None if line.at is None else (iso(line.at)[:10] if line.precision == "day" else iso(line.at))
         return row
 

@@ -55,6 +55,10 @@ class Entry:
     details: dict[str, Any] = field(default_factory=dict)
     personal: dict[str, Any] = field(default_factory=dict)
 
+    def as_dict(self) -> dict[str, Any]:
+        """All fields by name, as JSON takes them."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 def timeline(reference: str, kind: str, *, limit: int | None = None, newest_first: bool = False) -> list[Entry]:
     """The entries of whoever ``reference`` (a key or opaque id) is: a ``person``, ``company`` or other subject kind.
