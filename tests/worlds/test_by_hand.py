@@ -71,6 +71,20 @@ def test_the_profile_holds_the_terms_the_page_computes_with() -> None:
     assert (win.base, win.pull, win.push, win.both) == (0.005, 0.005, 0.010, 0.010)
 
 
+def test_the_profile_on_the_page_comes_out_as_the_page_foretells(tmp_path: Path) -> None:
+    text = PAGE.read_text("utf-8")
+    block = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
+    told = re.search(r"foretells\s+([\d,]+) deals with and ([\d,]+) without pull", text)
+    assert block
+    assert told
+    (tmp_path / "tea.toml").write_text(block[1], "utf-8")
+    _, states = lived(profiles.load(str(tmp_path / "tea.toml")), people=PEOPLE, months=12)
+    for name, number in zip(("as_it_was", "without_pull"), told.groups(), strict=True):
+        expected = int(number.replace(",", ""))
+        share = expected / PEOPLE
+        assert abs(int(effects.won(states[name]).sum()) - expected) < 4 * math.sqrt(PEOPLE * share * (1 - share))
+
+
 def test_the_truth_shows_each_part_of_the_hazard(tmp_path: Path) -> None:
     api.make(seed=1, people=20, months=3, until=UNTIL, profile="by-hand", out=tmp_path)
     table = pq.read_table(tmp_path / "truth" / "weeks.parquet").to_pylist()

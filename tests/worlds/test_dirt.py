@@ -98,7 +98,8 @@ def test_damaged_lines_are_those_that_cannot_be_read(filthy: Path, name: str) ->
 
 @pytest.mark.parametrize("name", STREAMS)
 def test_repeated_messages_say_the_same_twice_and_altered_ones_something_else(filthy: Path, name: str) -> None:
-    same, other = set(), set()
+    same: set[str] = set()
+    other: set[str] = set()
     for key, found in _by_id(filthy, name).items():
         if len(found) == 2:
             (same if _body(found[0]) == _body(found[1]) else other).add(key)

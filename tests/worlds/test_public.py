@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ def _good(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_each_segment_message_has_what_the_specification_asks(coffee: Path) -> None:
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     for name in ("web", "mail", "product"):
         for message in messages(coffee, name):
             kinds[message["type"]] += 1
@@ -111,7 +111,7 @@ def test_a_salesforce_id_carries_its_checksum() -> None:
 
 
 def test_spend_by_day_sums_to_the_campaigns_of_both_crms_to_the_cent(coffee: Path) -> None:
-    by_day: Counter[str] = Counter()
+    by_day: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows(coffee, "ads/spend.csv"):
         by_day[row["Campaign"]] += Decimal(row["Cost"])
     ours = {row["Campaign Name"]: Decimal(row["Spend items total"]) for row in rows(coffee, "hubspot/campaigns.csv")}

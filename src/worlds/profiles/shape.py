@@ -5,50 +5,50 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+HOLIDAYS = ("01-01", "easter-2", "easter+1", "05-01", "easter+39", "easter+50", "12-25", "12-26")
+
 
 @dataclass(frozen=True)
 class Rates:
     """The terms of the hazard equation for one move, in moves per week (see ``worlds.hazard``)."""
 
-    base: float = 0.0
-    pull: float = 0.0
-    push: float = 0.0
-    both: float = 0.0
+    base: float = 0.0  # without any help
+    pull: float = 0.0  # at full pull level
+    push: float = 0.0  # at full push level
+    both: float = 0.0  # at full level of both: what neither does alone
 
 
 @dataclass(frozen=True)
 class Firm:
     """The company whose life it is."""
 
-    name: str
-    domain: str
-    what: str = "goods"
-    zone: str = "Europe/Berlin"
-    currency: str = "EUR"
-    opens: str = "08:30"
-    closes: str = "17:30"
-    holidays: list[str] = field(
-        default_factory=lambda: ["01-01", "easter-2", "easter+1", "05-01", "easter+39", "easter+50", "12-25", "12-26"]
-    )
-    crm: list[str] = field(default_factory=lambda: ["hubspot", "salesforce"])
+    name: str  # its name
+    domain: str  # its domain, best under .example
+    what: str = "goods"  # what it sells
+    zone: str = "Europe/Berlin"  # its time zone; worlds end at 08:00 there
+    currency: str = "EUR"  # ISO 4217
+    opens: str = "08:30"  # when work begins, local
+    closes: str = "17:30"  # when work ends, local
+    holidays: list[str] = field(default_factory=lambda: list(HOLIDAYS))  # `05-01`, or days from Easter: `easter+39`
+    crm: list[str] = field(default_factory=lambda: ["hubspot", "salesforce"])  # exports; either alone tells all
 
 
 @dataclass(frozen=True)
 class Region:
     """A part of the market: ads and sellers are given by region."""
 
-    name: str
-    country: str
-    zone: str = "Europe/Berlin"
-    share: float = 1.0
+    name: str  # its name
+    country: str  # two letters; chooses names and phones
+    zone: str = "Europe/Berlin"  # its time zone
+    share: float = 1.0  # of firms, relative
 
 
 @dataclass(frozen=True)
 class Segment:
     """A kind of buyer: an engine of its own."""
 
-    name: str
-    label: str
+    name: str  # its name in the profile
+    label: str  # its name in the CRM
     share: float = 1.0  # of firms, relative
     style: str = "office"  # how firms are named: office, hotel, cafe, plant, household
     route: str = "sales"  # sales: sellers carry it; self_serve: the webshop does
@@ -64,13 +64,13 @@ class Segment:
     season: list[float] = field(default_factory=lambda: [1.0] * 12)  # multiplier by month
     start: dict[str, float] = field(default_factory=dict)  # share of firms already visitor, lead, proposal, won …
     at_once: float = 0.35  # share in the market from the first week; the rest enter evenly
-    visit: Rates = field(default_factory=Rates)
-    known: Rates = field(default_factory=Rates)
-    hand: Rates = field(default_factory=Rates)
-    open: Rates = field(default_factory=Rates)
-    taste: Rates = field(default_factory=Rates)
-    propose: Rates = field(default_factory=Rates)
-    win: Rates = field(default_factory=Rates)
+    visit: Rates = field(default_factory=Rates)  # from stranger to visitor
+    known: Rates = field(default_factory=Rates)  # from visitor to lead: we have an address
+    hand: Rates = field(default_factory=Rates)  # from lead to MQL: a hand is raised
+    open: Rates = field(default_factory=Rates)  # from SAL to a deal
+    taste: Rates = field(default_factory=Rates)  # from deal to tasting
+    propose: Rates = field(default_factory=Rates)  # from tasting to proposal
+    win: Rates = field(default_factory=Rates)  # from proposal to won
     cold: dict[str, float] = field(default_factory=dict)  # persons who leave before a deal, per week, by true cause
     lost: dict[str, float] = field(default_factory=dict)  # deals lost, per week, by true cause
     orders: float = 0.0  # a customer's orders per week
@@ -89,10 +89,10 @@ class Pull:
 class Channel:
     """One way of reaching many."""
 
-    name: str
-    platform: str
-    medium: str
-    campaigns: list[str] = field(default_factory=list)
+    name: str  # its name in the truth
+    platform: str  # utm_source
+    medium: str  # utm_medium
+    campaigns: list[str] = field(default_factory=list)  # names; they take turns week by week
     reach: float = 0.05  # share of people in the market reached in a week
     weight: float = 1.0  # what a contact adds to the pull stock; 0: does nothing
     click: float = 0.02  # of contacts that click
@@ -102,8 +102,8 @@ class Channel:
     ways: list[str] = field(default_factory=list)  # only people who shop so; empty: all
     impressions: float = 6.0  # seen by a person reached, per week
     waste: float = 25.0  # people paid for, per person reached who could ever buy
-    cost_per_click: float = 0.0
-    cost_per_thousand: float = 8.0
+    cost_per_click: float = 0.0  # paid per click
+    cost_per_thousand: float = 8.0  # paid per thousand impressions
     judged: bool = False  # whether a world without it is lived, too
 
 
@@ -111,24 +111,24 @@ class Channel:
 class Mail:
     """Mail to segments: pull."""
 
-    every_weeks: int = 2
+    every_weeks: int = 2  # a mail every so many weeks; 0: none
     weight: float = 0.4  # what a mail read adds to the pull stock
-    reads: float = 0.35
+    reads: float = 0.35  # share of mails read
     clicks: float = 0.15  # of mails read
     leaves: float = 0.003  # unsubscribes, of mails read
-    bounces: float = 0.008
-    subjects: list[str] = field(default_factory=lambda: ["News from us"])
+    bounces: float = 0.008  # share that bounces
+    subjects: list[str] = field(default_factory=lambda: ["News from us"])  # they take turns
 
 
 @dataclass(frozen=True)
 class Team:
     """Sellers with a territory and habits."""
 
-    name: str
-    zone: str = "Europe/Berlin"
-    regions: list[str] = field(default_factory=list)
-    segments: list[str] = field(default_factory=list)
-    people_per_seller: int = 250
+    name: str  # its name
+    zone: str = "Europe/Berlin"  # its time zone
+    regions: list[str] = field(default_factory=list)  # its territory; empty: all
+    segments: list[str] = field(default_factory=list)  # whom it sells to; empty: all that sellers carry
+    people_per_seller: int = 250  # people in the territory for each seller
     hours: float = 22.0  # selling hours of a seller in a full week
     answer_hours: float = 3.0  # median time to answer a hand-raise
     answer_spread: float = 0.7  # standard deviation of its logarithm
@@ -145,47 +145,46 @@ class Team:
 class Push:
     """How sellers' work is remembered, and what it costs."""
 
-    carry: float = 0.75
-    half: float = 1.0
+    carry: float = 0.75  # of the stock kept from week to week
+    half: float = 1.0  # the stock at which the level is one half
     everyone: bool = False  # each buyer has one contact every week (only for worlds computed by hand)
-    call: float = 1.0
-    call_missed: float = 0.1
-    mail: float = 0.3
-    meeting: float = 1.6
-    visit: float = 2.0
-    call_hours: float = 0.4
-    meeting_hours: float = 1.5
-    visit_hours: float = 4.0
+    call: float = 1.0  # weight of a call that is answered
+    call_missed: float = 0.1  # weight of one that is not
+    mail: float = 0.3  # weight of an own mail
+    meeting: float = 1.6  # weight of a meeting
+    visit: float = 2.0  # weight of a visit
+    call_hours: float = 0.4  # hours a call takes
+    meeting_hours: float = 1.5  # hours a meeting takes
+    visit_hours: float = 4.0  # hours a visit takes
     connects: float = 0.5  # of calls
-    hour_cost: float = 65.0
     lateness_half_hours: float = 24.0  # waiting that halves the chance of a deal
-    lateness_floor: float = 0.25
+    lateness_floor: float = 0.25  # what waiting leaves at least
 
 
 @dataclass(frozen=True)
 class Fair:
     """A trade show: cards are scanned with a note."""
 
-    name: str
+    name: str  # its name
     at: float  # when, as a share of the world's length
-    city: str = ""
+    city: str = ""  # where
     share: float = 0.05  # of people in the market who come by
-    segments: list[str] = field(default_factory=list)
+    segments: list[str] = field(default_factory=list)  # who goes; empty: all
     weight: float = 1.0  # what the talk adds to the push stock
     ripens_weeks: int = 0  # if above 0: nothing for so long, then need (a planted story)
     ripe_lift: float = 1.0  # multiplier of the hazard then
     ripe_weeks: int = 12  # for so long
-    cost: float = 15000.0
+    cost: float = 15000.0  # stand and travel
 
 
 @dataclass(frozen=True)
 class Theme:
     """Something people say."""
 
-    name: str
+    name: str  # its name
     sentiment: str = "question"  # question, complaint, praise, wish
     weekly: float = 0.01  # utterances per person in the market and known, per week
-    segments: list[str] = field(default_factory=list)
+    segments: list[str] = field(default_factory=list)  # who may care; empty: all
     holders: float = 0.3  # share of people who care
     concern: float = 1.0  # multiplier of the hazard from SAL on for those who care
     claim: str = ""  # the selling point made of it
@@ -198,14 +197,14 @@ class Theme:
 class Stall:
     """A segment stalls at a stage because of something nobody explains (a planted story)."""
 
-    segment: str = ""
-    stage: str = "proposal"
-    cause: str = "not_understood"
-    recorded: str = "Price"
-    at: float = 0.35
+    segment: str = ""  # whose; empty: no stall
+    stage: str = "proposal"  # deal, tasting or proposal
+    cause: str = "not_understood"  # the true cause
+    recorded: str = "Price"  # what sellers write
+    at: float = 0.35  # from when
     times: float = 1.0  # how many times likelier the cause becomes
     recorded_share: float = 0.75  # of those, how often the seller writes ``recorded``
-    page: str = "/service"
+    page: str = "/service"  # where they look afterwards
     page_share: float = 0.64  # of those, how many look at the page afterwards
 
 
@@ -214,8 +213,8 @@ class Promotion:
     """A price promotion on orders (a planted story)."""
 
     at: float = 0.0  # when, as a share of the world's length; 0: none
-    weeks: int = 4
-    discount: float = 0.15
+    weeks: int = 4  # how long
+    discount: float = 0.15  # off the price
     lift: float = 0.0  # of orders while it lasts
     dip: float = 0.0  # of orders in as many weeks after it
 
@@ -224,8 +223,8 @@ class Promotion:
 class Rival:
     """Another firm's launch."""
 
-    name: str = ""
-    at: float = 0.0
+    name: str = ""  # its name
+    at: float = 0.0  # when it launches; 0: never
     multiplier: float = 1.0  # of all hazards from SAL on
     times: float = 1.0  # how many times likelier to leave for a competitor
 
@@ -236,9 +235,9 @@ class Experiments:
 
     mail_holdout: float = 0.0  # share of people never mailed
     ads_at: float = 0.0  # when ads pause in half the regions; 0: never
-    ads_weeks: int = 0
+    ads_weeks: int = 0  # for how long
     follow_up_at: float = 0.0  # when the 2 × 2 (mail × call) begins for new leads; 0: never
-    follow_up_weeks: int = 0
+    follow_up_weeks: int = 0  # for how long
 
 
 @dataclass(frozen=True)
@@ -267,19 +266,19 @@ class Dirt:
 class Strength:
     """One dial on everything: 0 switches off, 1 leaves as written. How ``no-effect`` and ``pull-only`` are made."""
 
-    pull: float = 1.0
-    push: float = 1.0
-    both: float = 1.0
-    stories: float = 1.0
+    pull: float = 1.0  # on all pull terms
+    push: float = 1.0  # on all push terms
+    both: float = 1.0  # on all both terms
+    stories: float = 1.0  # on all planted stories
 
 
 @dataclass(frozen=True)
 class Price:
     """A line of the price list."""
 
-    product: str
-    sku: str
-    price: float
+    product: str  # its name
+    sku: str  # its number
+    price: float  # major units
     kind: str = "machine"  # machine, beans, part, service
     launched_at: float = 0.0  # as a share of the world's length; 0: always there
 
@@ -288,24 +287,24 @@ class Price:
 class Profile:
     """A whole company, ready to live."""
 
-    name: str
-    about: str
-    firm: Firm
-    regions: list[Region]
-    segments: list[Segment]
-    teams: list[Team] = field(default_factory=list)
-    channels: list[Channel] = field(default_factory=list)
-    themes: list[Theme] = field(default_factory=list)
-    fairs: list[Fair] = field(default_factory=list)
-    prices: list[Price] = field(default_factory=list)
-    pull: Pull = field(default_factory=Pull)
-    push: Push = field(default_factory=Push)
-    mail: Mail = field(default_factory=Mail)
-    stall: Stall = field(default_factory=Stall)
-    promotion: Promotion = field(default_factory=Promotion)
-    rival: Rival = field(default_factory=Rival)
-    experiments: Experiments = field(default_factory=Experiments)
-    dirt: Dirt = field(default_factory=Dirt)
-    strength: Strength = field(default_factory=Strength)
+    name: str  # the file's name where left out
+    about: str  # one sentence
+    firm: Firm  # the company
+    regions: list[Region]  # its market
+    segments: list[Segment]  # its buyers
+    teams: list[Team] = field(default_factory=list)  # its sellers
+    channels: list[Channel] = field(default_factory=list)  # its advertising
+    themes: list[Theme] = field(default_factory=list)  # what people say
+    fairs: list[Fair] = field(default_factory=list)  # its fairs
+    prices: list[Price] = field(default_factory=list)  # its price list
+    pull: Pull = field(default_factory=Pull)  # how ads are remembered
+    push: Push = field(default_factory=Push)  # how sellers' work is remembered
+    mail: Mail = field(default_factory=Mail)  # mail to segments
+    stall: Stall = field(default_factory=Stall)  # a planted story
+    promotion: Promotion = field(default_factory=Promotion)  # a planted story
+    rival: Rival = field(default_factory=Rival)  # another firm
+    experiments: Experiments = field(default_factory=Experiments)  # holdouts
+    dirt: Dirt = field(default_factory=Dirt)  # rates of dirt
+    strength: Strength = field(default_factory=Strength)  # one dial on everything
     people: int = 2000  # used where the caller names no number
-    months: int = 18
+    months: int = 18  # used where the caller names no number
