@@ -1,4 +1,4 @@
-"""Files a person brought through the browser, kept in the home until their import is done with."""
+"""Files a person brought through the browser, kept in a folder of the home for the worker to read."""
 
 from __future__ import annotations
 
