@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from datetime import datetime
@@ -188,3 +189,12 @@ def test_one_crm_alone_is_enough(tmp_path: Path) -> None:
     made = api.make(seed=1, people=40, months=2, until="2026-03-02", profile=str(profile), out=tmp_path / "w")
     assert not (made.out / "public" / "hubspot").exists()
     assert (made.out / "public" / "salesforce" / "Opportunity.csv").is_file()
+
+
+def test_each_line_is_what_json_would_have_written(coffee: Path) -> None:
+    """Lines are put together from pieces; none may differ from a serialiser's."""
+    for name in ("web", "mail", "product"):
+        lines = (coffee / "public" / "segment" / f"{name}.jsonl").read_text("utf-8").splitlines()
+        written = [json.dumps(m, ensure_ascii=False, separators=(",", ":")) for m in messages(coffee, name)]
+        assert len(written) > 100
+        assert set(written) <= set(lines)
