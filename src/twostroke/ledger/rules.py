@@ -18,17 +18,13 @@ _encode = msgspec.json.Encoder().encode
 
 def line_bytes(line: Sequence[Any]) -> bytes:
     """A line as it enters the chain: its columns in order, as a JSON array in UTF-8."""
-    return _encode(tuple(line))
+    return _encode(line)
 
 
 def commit_hash(key: bytes, previous: str, number: int, recorded_at: int, tallies: str, lines: Iterable[bytes]) -> str:
     """The chain's next link: HMAC-SHA-256 (RFC 2104) over the link before, the commit's own row and its lines."""
-    digest = hmac.new(key, digestmod=hashlib.sha256)
-    digest.update(_encode([previous, number, recorded_at, tallies]))
-    for line in lines:
-        digest.update(b"\n")
-        digest.update(line)
-    return digest.hexdigest()
+    said = b"\n".join((_encode([previous, number, recorded_at, tallies]), *lines))
+    return hmac.digest(key, said, "sha256").hex()
 
 
 def personal_digest(salt: str, content: str) -> str:
