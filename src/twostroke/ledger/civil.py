@@ -18,6 +18,8 @@ SCHEMA = pa.schema(
 )  # fmt: skip
 # 1970 to 2100: days in between are made as a span, days beyond one by one.
 FIRST, LAST = 0, 47_846
+# The years 1 to 9999, as many as there are dates for.
+_EARLIEST, _LATEST = -719_162, 2_932_896
 
 
 def calendar(zone: str, first: int, last: int, beyond: Collection[int] = ()) -> pa.Table:
@@ -27,7 +29,8 @@ def calendar(zone: str, first: int, last: int, beyond: Collection[int] = ()) -> 
     ``end_ms`` the first of the next, ``mid_ms`` the middle; ``week`` by ISO 8601 (2026-W48), ``month`` 2026-11,
     ``quarter`` 2026-Q4.
     """
-    days = [*range(first, last + 1), *sorted(set(beyond) - set(range(first, last + 1)))]
+    far = sorted(day for day in set(beyond) if not first <= day <= last and _EARLIEST <= day <= _LATEST)
+    days = [*range(first, last + 1), *far]
     rows = [_day(zone, day) for day in days]
     columns = zip(*rows, strict=True) if rows else [() for _ in SCHEMA]
     return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)

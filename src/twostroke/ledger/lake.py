@@ -247,17 +247,12 @@ def _calendar(lines: Parted, kinds: Collection[str] | None, zone: str) -> pa.Tab
         f"MIN(recorded_ms), MAX(recorded_ms), COUNT(CASE WHEN NOT ({inside}) THEN 1 END) FROM lines WHERE {asked}",
         {"lines": lines},
     ).rows[0]
-    beyond = (
-        []
-        if not far
-        else engine.run(
-            f"SELECT DISTINCT happened_at FROM lines WHERE {asked} AND precision = 'day' AND NOT ({inside})",
-            {"lines": lines},
-        ).rows
-    )
+    beyond = set[int]()
+    if far:
+        days = f"SELECT DISTINCT happened_at - happened_at % {_DAY_MS} FROM lines WHERE {asked} AND NOT ({inside})"
+        # The remainder rounds towards zero, and a zone's day may begin up to a day before or after that of UTC.
+        beyond = {at // _DAY_MS + d for (at,) in engine.run(days, {"lines": lines}).rows for d in (-2, -1, 0, 1)}
     instants = [at for at in ends if at is not None]
     if not instants:
-        return civil.calendar(zone, 0, -1, [at // _DAY_MS for (at,) in beyond])
-    # A zone's day may begin up to a day before or after the same day of UTC.
-    first, last = min(instants) // _DAY_MS - 1, max(instants) // _DAY_MS + 1
-    return civil.calendar(zone, first, last, [at // _DAY_MS for (at,) in beyond])
+        return civil.calendar(zone, 0, -1, beyond)
+    return civil.calendar(zone, min(instants) // _DAY_MS - 1, max(instants) // _DAY_MS + 1, beyond)

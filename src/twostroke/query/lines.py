@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from twostroke.query.words import any_of
 
+_DAY_MS = 86_400_000
 # An unknown time stands at its stamp; a day at its kind's place in that day.
 INSTANT = (
     "CASE WHEN l.happened_at IS NULL THEN l.recorded_ms "
@@ -35,6 +36,28 @@ def in_force(
         f"SELECT {', '.join(wanted)} FROM lines AS l INNER JOIN kinds AS k ON k.kind = l.kind "
         f"LEFT JOIN calendar AS c ON l.precision = 'day' AND c.day_ms = l.happened_at {joined} "
         f"WHERE {' AND '.join(conditions)}"
+    )
+
+
+def civil_days(*columns: str) -> str:
+    """The calendar once for each day of UTC a civil day can touch, so that instants find their day by equality.
+
+    Comparing each instant with the bounds of each day would cost a sort of all lines.
+    """
+    # The remainder rounds towards zero, so an instant before 1970 lands a day late: two days back, one ahead.
+    shifts = " UNION ALL ".join(f"SELECT {days * _DAY_MS} AS shift" for days in (-1, 0, 1, 2))
+    named = "".join(f", c.{column}" for column in columns)
+    return (
+        f"SELECT c.day_ms + s.shift AS utc_day, c.start_ms, c.last_ms{named} "
+        f"FROM calendar AS c CROSS JOIN ({shifts}) AS s"
+    )
+
+
+def on_civil_day(instant: str, days: str) -> str:
+    """The condition that ``instant`` (ms since 1970 UTC) falls on a row of ``days``, made by ``civil_days``."""
+    return (
+        f"{days}.utc_day = {instant} - {instant} % {_DAY_MS} "
+        f"AND {instant} >= {days}.start_ms AND {instant} <= {days}.last_ms"
     )
 
 

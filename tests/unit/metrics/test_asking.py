@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -233,6 +235,17 @@ def test_a_line_without_a_time_is_a_touch_of_no_month() -> None:
     tell_of("ann", "page.viewed", happened_at=DAY, precision=Precision.DAY)
     told = {(key["month"], key["stroke"]): told["count"] for key, told in rows("touches")}
     assert told == {(None, "pull"): 1, ("2023-11", "pull"): 1}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "UTC"])
+@pytest.mark.parametrize("year", [1, 1969, 1970, 2024, 9999])
+def test_the_first_and_last_instant_of_a_month_fall_into_it_in_every_zone(zone: str, year: int) -> None:
+    change_definition(name="installation.zone", value=zone)
+    begin, end = (int(datetime(year, month, 1, tzinfo=ZoneInfo(zone)).timestamp() * 1000) for month in (2, 3))
+    for at in (begin - 1, begin, end - 1, end):
+        tell_of("ann", "page.viewed", happened_at=at, precision=Precision.MS)
+    told = {key["month"]: told["count"] for key, told in rows("touches")}
+    assert told == {f"{year:04d}-01": 1, f"{year:04d}-02": 2, f"{year:04d}-03": 1}
 
 
 def test_every_metric_says_what_it_is_and_what_it_leaves_out() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twostroke.metrics.facts import Dimension, Measure, Metric
 from twostroke.metrics.shapes import Ask, Definition
-from twostroke.query.lines import in_force
+from twostroke.query.lines import civil_days, in_force, on_civil_day
 from twostroke.query.words import ctes
 
 METRIC = Metric(
@@ -40,12 +40,15 @@ METRIC = Metric(
 def grain(ask: Ask) -> str:
     """One row a touch: subject (its name on the log), month, team, stroke and the dimensions asked for."""
     columns = ["l.event_id AS subject", "l.team", "l.stroke", "l.channel", "l.happened_at"]
-    parts = {"told": in_force(columns, where=["l.stroke IN ('push', 'pull')", "l.team <> 'system'"])}
+    parts = {
+        "told": in_force(columns, where=["l.stroke IN ('push', 'pull')", "l.team <> 'system'"]),
+        "days": civil_days("month"),
+    }
     further = "".join(f", t.{name}" for name in ask.by)
     return ctes(
         parts,
         "SELECT t.subject, CASE WHEN t.happened_at IS NULL THEN NULL ELSE d.month END AS month, t.team, t.stroke"
-        f"{further} FROM told AS t LEFT JOIN calendar AS d ON t.instant >= d.start_ms AND t.instant <= d.last_ms",
+        f"{further} FROM told AS t LEFT JOIN days AS d ON {on_civil_day('t.instant', 'd')}",
     )
 
 
