@@ -136,9 +136,11 @@ def test_skewed_clocks_show_in_two_stamps_and_leave_the_right_one_alone(filthy: 
 
 def test_machines_are_named(filthy: Path) -> None:
     bots = {row["key"] for row in _specks(filthy, "bots")}
-    agents = {m["messageId"] for m in messages(filthy, "web") if m["messageId"] in bots}
-    seen = [m for m in messages(filthy, "web") if str(m.get("anonymousId", "")).startswith("b07")]
-    assert {m["messageId"] for m in seen} == agents
+    known = {row["value"] for row in pq.read_table(filthy / "truth" / "who_is_who.parquet").to_pylist()}
+    tablets = {row["key"] for row in _specks(filthy, "shared_tablet")}
+    seen = [m for m in messages(filthy, "web") if m["anonymousId"] not in known | tablets]
+    assert seen
+    assert {m["messageId"] for m in seen} <= bots
     scanners = {row["key"] for row in _specks(filthy, "scanners")}
     guarded = {m["messageId"] for m in messages(filthy, "mail") if "LinkGuard" in m["context"].get("userAgent", "")}
     assert guarded

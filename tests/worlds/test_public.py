@@ -198,3 +198,15 @@ def test_each_line_is_what_json_would_have_written(coffee: Path) -> None:
         written = [json.dumps(m, ensure_ascii=False, separators=(",", ":")) for m in messages(coffee, name)]
         assert len(written) > 100
         assert set(written) <= set(lines)
+
+
+def test_what_is_planned_and_who_waits_stands_in_the_crm_when_the_world_ends(tmp_path: Path) -> None:
+    made = api.make(seed=7, people=500, months=9, until="2026-03-04", profile="coffee", out=tmp_path)
+    end = "2026-03-04 08:00"
+    meetings = rows(made.out, "hubspot/meetings.csv")
+    planned = [row for row in meetings if row["Meeting outcome"] == "Scheduled"]
+    assert {row["Meeting start time"] > end for row in planned} == {True}
+    assert {row["Meeting start time"] > end for row in meetings if row not in planned} == {False}
+    waiting = [row for row in rows(made.out, "hubspot/tasks.csv") if row["Task Status"] == "Not started"]
+    assert any(row["Create date"] > "2026-03-02" for row in waiting)
+    assert len([r for r in rows(made.out, "salesforce/Task.csv") if r["Status"] == "Not Started"]) == len(waiting)

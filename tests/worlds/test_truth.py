@@ -66,10 +66,11 @@ def test_every_identifier_in_the_files_is_somebodys(coffee: Path) -> None:
     assert {row["Email"] for row in rows(coffee, "hubspot/contacts.csv")} - {""} <= emails
     assert {("hubspot.contact", row["Record ID"]) for row in rows(coffee, "hubspot/contacts.csv")} <= known
     assert {("salesforce.Lead", row["Id"]) for row in rows(coffee, "salesforce/Lead.csv")} <= known
+    bots = {row["key"] for row in _table(coffee, "dirt") if row["dirt"] == "bots"}
     for message in messages(coffee, "web"):
         if "userId" in message:
             assert ("segment.userId", message["userId"]) in known
-        elif not message["anonymousId"].startswith(("b07", "7ab1e7")):
+        elif message["messageId"] not in bots:
             assert ("segment.anonymousId", message["anonymousId"]) in known
 
 

@@ -85,6 +85,8 @@ def step(world: World, state: State, week: int, book: Book | None) -> None:
         weights = np.array([plan.call, plan.call_missed, plan.mail, plan.meeting, plan.visit])
         at = _times(world, person, week)
         held = at < world.calendar.end
+        if book is not None:
+            _plan(world, week, person[~held], kind[~held], at[~held], book)
         person, kind, hours, at = person[held], kind[held], hours[held], at[held]
         added[person] = weights[kind]
         first = (state.known_at[person] == 2**62) & (state.called_at[person] == 2**62)
@@ -100,6 +102,14 @@ def step(world: World, state: State, week: int, book: Book | None) -> None:
                 stage=state.shown(world.people.company)[person],
             )
     state.push_stock = carried(state.push_stock, plan.carry, added)
+
+
+def _plan(world: World, week: int, person: Ints, kind: Ints, at: Ints, book: Book) -> None:
+    """Meetings and visits that stand in the calendar when the world ends in the middle of a week."""
+    booked = (kind == MEETING) | (kind == VISIT)
+    person, kind, at = person[booked], kind[booked], at[booked]
+    seller = _holders(world, week)[world.seller_of[world.people.company[person]]]
+    book.note("planned", person=person, seller=seller, at=at, kind=kind)
 
 
 def _holders(world: World, week: int) -> Ints:

@@ -23,6 +23,8 @@ from worlds.truth.record import Record
 from worlds.world import SELF, State, World
 
 NEVER = 2**62
+WAITING = -1
+"""The verdict of a handoff that nobody has answered yet."""
 STATUSES = ("New", "Attempted to contact", "Connected", "Unqualified", "Open deal")
 NEW, ATTEMPTED, CONNECTED, UNQUALIFIED, OPEN_DEAL = range(5)
 
@@ -37,6 +39,7 @@ class Activity(NamedTuple):
     kind: str  # of push.KINDS
     minutes: int
     text: str
+    planned: bool = False
 
 
 class Handoff(NamedTuple):
@@ -99,15 +102,22 @@ class Crm:
         self._handoffs(book)
 
     def _contacts(self, book: Book) -> None:
-        rows = book.of("contact")
         self.activities = []
-        if not rows:
-            return
+        rows = book.of("contact")
+        if rows:
+            self._held(book.week, rows)
+        planned = book.of("planned")
+        for index in range(len(planned["at"]) if planned else 0):
+            at, person, seller = (int(planned[name][index]) for name in ("at", "person", "seller"))
+            kind = KINDS[int(planned["kind"][index])]
+            self.activities.append(Activity(self._next(), at, person, seller, kind, 60, "", planned=True))
+
+    def _held(self, week: int, rows: dict[str, Ints]) -> None:
         order = np.lexsort((rows["person"], rows["at"]))
-        numbers = self.world.luck.whole("text.note", book.week, len(order)).tolist()
+        numbers = self.world.luck.whole("text.note", week, len(order)).tolist()
         for place, index in enumerate(order.tolist()):
             person, kind = int(rows["person"][index]), KINDS[int(rows["kind"][index])]
-            text = self._note(person, kind, int(rows["stage"][index]), numbers[place], book.week)
+            text = self._note(person, kind, int(rows["stage"][index]), numbers[place], week)
             minutes = max(1, round(float(rows["hours"][index]) * 60 * (0.5 + numbers[place] % 97 / 97)))
             at, seller = int(rows["at"][index]), int(rows["seller"][index])
             self.activities.append(Activity(self._next(), at, person, seller, kind, minutes, text))
@@ -172,6 +182,21 @@ class Crm:
         back = rows["verdict"] == SENT_BACK
         self.reason[rows["person"][back]] = rows["reason"][back]
 
+    def deals_by_age(self, deal: Ints) -> Ints:
+        """Firms with a deal, in the order in which the deals were opened."""
+        firms = np.flatnonzero(deal >= Stage.DEAL)
+        return np.asarray(firms[np.argsort(self.reached[firms, int(Stage.DEAL)], kind="stable")], dtype=np.int64)
+
+    def _pending(self, state: State) -> list[Handoff]:
+        """Hands that are raised and not yet answered when the world ends: somebody waits."""
+        found = []
+        for person in np.flatnonzero(state.answer_at >= self.world.calendar.end).tolist():
+            seat = int(self.world.seller_of[self.world.people.company[person]])
+            if seat != SELF:
+                asked = int(state.asked_at[person])
+                found.append(Handoff(self._next(), asked, 0, person, int(self.holders[seat]), WAITING, ""))
+        return found
+
     def _next(self) -> int:
         self._number += 1
         return self._number
@@ -181,6 +206,7 @@ class Crm:
         world, people = self.world, self.world.people
         known = (state.known_at < world.calendar.end) | (state.called_at < world.calendar.end)
         created = np.minimum(state.known_at, state.called_at)
+        self.handoffs = self._pending(state)
         group = reception(world, known)
         emails = list(people.email)
         for person in np.flatnonzero(known & self.dirt.typo).tolist():
@@ -194,7 +220,7 @@ class Crm:
         for firm in np.flatnonzero(self.skips & (self.reached[:, int(Stage.TASTING)] > 0)).tolist():
             record.speck("crm", f"deal {firm}", "skipped_stage", int(world.companies.first_person[firm]), "tasting")
         owners = np.where(world.seller_of == SELF, -1, self.holders[np.maximum(world.seller_of, 0)])
-        return Closed(known, created, emails, owners, self.twice(known, record), state)
+        return Closed(known, created, emails, owners, self.twice(known, record), state, world.calendar.end)
 
     def twice(self, known: Bools, record: Record) -> list[tuple[int, str, str]]:
         """Contacts entered twice: person, first name and e-mail of the second record."""
@@ -217,6 +243,15 @@ class Closed(NamedTuple):
     owners: Ints  # by company: seller, -1 nobody
     twice: list[tuple[int, str, str]]
     state: State
+    end: int
+
+    def by_age(self, who: Ints) -> Ints:
+        """These persons in the order in which their records were made, as exports come."""
+        return np.asarray(who[np.argsort(self.created[who], kind="stable")], dtype=np.int64)
+
+    def second_created(self, person: int) -> Ints:
+        """When the second record of a person was made."""
+        return np.minimum(self.created[person : person + 1] + 40 * 24 * HOUR, self.end - 20 * HOUR)
 
 
 def lost_reason(code: int) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from worlds.arrays import Ints
 from worlds.mechanisms.handoffs import ACCEPTED, FORGOTTEN, REASONS
 from worlds.mechanisms.pull import FAIR, MAIL, ORGANIC, touches
-from worlds.outputs.crm import OPEN_DEAL, STATUSES, UNQUALIFIED, Activity, Closed, Crm, Handoff, lost_reason
+from worlds.outputs.crm import OPEN_DEAL, STATUSES, UNQUALIFIED, WAITING, Activity, Closed, Crm, Handoff, lost_reason
 from worlds.outputs.csvfile import Cell, CsvFile
 from worlds.outputs.ids import hubspot
 from worlds.stages import Stage
@@ -193,7 +193,8 @@ class HubSpot:
                 made.append((key, "Our talk", one.text, start, seller, "Outgoing Email", who, firm))
             else:
                 place = "At the customer's" if one.kind == "visit" else "Online"
-                made.append((key, f"Meeting with {full}", one.text, start, stop, seller, "Completed", place, who, firm))
+                outcome = "Scheduled" if one.planned else "Completed"
+                made.append((key, f"Meeting with {full}", one.text, start, stop, seller, outcome, place, who, firm))
         self._files[name].rows(made)
         self._remember(name, rows)
 
@@ -205,14 +206,14 @@ class HubSpot:
             "meeting": "meeting.held",
             "visit": "visit.made",
         }
-        for kind, event in kinds.items():
-            mine = [one for one in rows if one.kind == kind]
+        happenings = [
+            (event, [one for one in rows if one.kind == kind and not one.planned]) for kind, event in kinds.items()
+        ]
+        for event, mine in [*happenings, ("meeting.booked", [one for one in rows if one.planned])]:
             who = np.array([one.person for one in mine], dtype=np.int64)
             keys = [hubspot(ENGAGEMENT, one.number) for one in mine]
             at = np.array([one.at for one in mine], dtype=np.int64)
-            self._record.clean(
-                f"hubspot/{name}.csv", event, at, who, self._world.people.company[who] if mine else who, keys
-            )
+            self._record.clean(f"hubspot/{name}.csv", event, at, who, self._world.people.company[who], keys)
 
     def _tasks(self, rows: list[Handoff]) -> None:
         if not rows:
@@ -224,7 +225,7 @@ class HubSpot:
         tasks: list[Sequence[Cell]] = []
         history: list[Sequence[Cell]] = []
         for one, at, by, answered in zip(rows, asked, due, done, strict=True):
-            forgotten = one.verdict == FORGOTTEN
+            forgotten = one.verdict in (FORGOTTEN, WAITING)
             who = hubspot(CONTACT, one.person)
             title = f"Hand raised: {people.first[one.person]} {people.last[one.person]} asks for a price"
             status, finished = ("Not started", "") if forgotten else ("Completed", answered)
@@ -243,6 +244,8 @@ class HubSpot:
                 )
             )
             history.append((who, "lifecyclestage", "marketingqualifiedlead", at, "FORMS"))
+            if one.verdict == WAITING:
+                continue
             word = "OPEN" if forgotten else "CONNECTED" if one.verdict == ACCEPTED else "UNQUALIFIED"
             history.append((who, "hs_lead_status", word, answered, "CRM_UI"))
             if one.verdict == ACCEPTED:
@@ -282,6 +285,7 @@ class HubSpot:
 
     def close(self, crm: Crm, closed: Closed) -> None:
         """Write the records as they stand, and close the files."""
+        self._tasks(crm.handoffs)
         self._files["contacts"].rows(self._contacts(crm, closed))
         for person, first, email in closed.twice:
             self._files["contacts"].added(self._second(crm, closed, person, first, email), "duplicates")
@@ -302,7 +306,7 @@ class HubSpot:
 
     def _contacts(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
         people, world = self._world.people, self._world
-        who = np.flatnonzero(closed.known)
+        who = closed.by_age(np.flatnonzero(closed.known))
         created, touched = self.local(closed.created[who]), self.local(crm.touched[who])
         kinds = [*touches(world), ""]
         media = {channel.name: channel.medium for channel in world.profile.channels}
@@ -337,7 +341,7 @@ class HubSpot:
     def _second(self, crm: Crm, closed: Closed, person: int, first: str, email: str) -> Sequence[Cell]:
         people = self._world.people
         company = int(people.company[person])
-        made = self.local(closed.created[person : person + 1] + 40 * 86_400_000)[0]
+        made = self.local(closed.second_created(person))[0]
         return (
             hubspot(CONTACT, len(people) + person),
             first,
@@ -363,6 +367,7 @@ class HubSpot:
         first = np.full(len(world.companies), 2**62, dtype=np.int64)
         np.minimum.at(first, world.people.company[closed.known], closed.created[closed.known])
         there = np.flatnonzero(first < 2**62)
+        there = there[np.argsort(first[there], kind="stable")]
         for company, made in zip(there.tolist(), self.local(first[there]), strict=True):
             if not world.companies.name[company]:
                 continue
@@ -380,7 +385,7 @@ class HubSpot:
 
     def _deals(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
         world, deal = self._world, closed.state.deal
-        firms = np.flatnonzero(deal >= Stage.DEAL)
+        firms = crm.deals_by_age(deal)
         opened = self.local(crm.reached[firms, int(Stage.DEAL)])
         now = crm.reached[firms, deal[firms]]
         moved, ended = self.local(now), self.local(np.where(deal[firms] >= Stage.WON, now, 0))

@@ -21,7 +21,7 @@ class Notes:
 
     def write(self, crm: Crm) -> None:
         """Add this week's notes."""
-        rows = [one for one in crm.activities if one.kind in ("call", "meeting", "visit")]
+        rows = [one for one in crm.activities if one.kind in ("call", "meeting", "visit") and one.text]
         if not rows:
             return
         days = iso(np.array([one.at for one in rows]))

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from worlds.arrays import Ints
-from worlds.clock import iso
+from worlds.clock import HOUR, iso
 from worlds.mechanisms.handoffs import FORGOTTEN
-from worlds.outputs.crm import UNQUALIFIED, Activity, Closed, Crm, Handoff, lost_reason
+from worlds.outputs.crm import UNQUALIFIED, WAITING, Activity, Closed, Crm, Handoff, lost_reason
 from worlds.outputs.csvfile import Cell, CsvFile
 from worlds.outputs.ids import salesforce
 from worlds.stages import Stage
@@ -191,7 +191,7 @@ class Salesforce:
         asked = self.utc(np.array([one.asked for one in rows]))
         done = self.utc(np.array([one.answered for one in rows]))
         for one, at, answered in zip(rows, asked, done, strict=True):
-            forgotten = one.verdict == FORGOTTEN
+            forgotten = one.verdict in (FORGOTTEN, WAITING)
             yield (
                 self._id("Task", one.number),
                 self._id("Lead", one.person),
@@ -212,6 +212,7 @@ class Salesforce:
             return
         begin = self.utc(np.array([one.at for one in rows]))
         end = self.utc(np.array([one.at + one.minutes * 60_000 for one in rows]))
+        made = self.utc(np.array([self._world.calendar.end - 16 * HOUR]))[0]
         people = self._world.people
         self._files["Event"].rows(
             [
@@ -225,7 +226,7 @@ class Salesforce:
                     stop,
                     "On site" if one.kind == "visit" else "Online",
                     self._owner(one.seller),
-                    start,
+                    made if one.planned else start,
                 )
                 for one, start, stop in zip(rows, begin, end, strict=True)
             ]
@@ -255,13 +256,14 @@ class Salesforce:
 
     def close(self, crm: Crm, closed: Closed) -> None:
         """Write the records as they stand, and close the files."""
+        self._files["Task"].rows(self._hands(crm, crm.handoffs))
         self._files["Account"].rows(self._accounts(closed))
         self._files["Contact"].rows(self._contacts(crm, closed))
         self._files["Lead"].rows(self._leads(crm, closed))
         for person, first, email in closed.twice:
             number = len(self._world.people) + person
             company = self._world.companies.name[int(self._world.people.company[person])]
-            made = self.utc(closed.created[person : person + 1] + 40 * 86_400_000)[0]
+            made = self.utc(closed.second_created(person))[0]
             self._files["Lead"].added(
                 (
                     self._id("Lead", number),
@@ -290,6 +292,7 @@ class Salesforce:
         first = np.full(len(world.companies), 2**62, dtype=np.int64)
         np.minimum.at(first, world.people.company[closed.known], closed.created[closed.known])
         there = np.flatnonzero(first < 2**62)
+        there = there[np.argsort(first[there], kind="stable")]
         for company, made in zip(there.tolist(), self.utc(first[there]), strict=True):
             yield (
                 self._id("Account", company),
@@ -304,7 +307,7 @@ class Salesforce:
 
     def _contacts(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
         people = self._world.people
-        who = np.flatnonzero(closed.known)
+        who = closed.by_age(np.flatnonzero(closed.known))
         for person, made in zip(who.tolist(), self.utc(closed.created[who]), strict=True):
             company = int(people.company[person])
             yield (
@@ -324,7 +327,7 @@ class Salesforce:
         """Everybody carried by sellers entered as a lead; with an accepted hand the lead was converted to the
         contact."""
         world, people = self._world, self._world.people
-        who = np.flatnonzero(closed.known & (world.seller_of[people.company] != SELF))
+        who = closed.by_age(np.flatnonzero(closed.known & (world.seller_of[people.company] != SELF)))
         for person, made in zip(who.tolist(), self.utc(closed.created[who]), strict=True):
             company = int(people.company[person])
             converted = closed.state.stage[person] == Stage.SAL
@@ -349,7 +352,7 @@ class Salesforce:
 
     def _opportunities(self, crm: Crm, closed: Closed) -> Iterator[Sequence[Cell]]:
         world, deal = self._world, closed.state.deal
-        firms = np.flatnonzero(deal >= Stage.DEAL)
+        firms = crm.deals_by_age(deal)
         opened = self.utc(crm.reached[firms, int(Stage.DEAL)])
         now = crm.reached[firms, deal[firms]]
         moved = self.utc(now)

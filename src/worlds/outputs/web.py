@@ -11,6 +11,7 @@ from worlds.arrays import Ints
 from worlds.book import Book
 from worlds.dirt import machines
 from worlds.dirt.identities import FORWARD_AFTER, forwarded
+from worlds.luck import BIRTH
 from worlds.mechanisms import market
 from worlds.mechanisms.pull import ORGANIC, touches
 from worlds.mechanisms.visits import ASKED, BOUGHT
@@ -44,7 +45,8 @@ class Web:
         self._names = [*touches(world), "direct"]
         self._base = f"https://www.{world.profile.firm.domain}"
         self._pages = [self._page(name, path) for name, path, _, _ in site.PAGES]
-        self._tablets = [f"7ab1e7{number:010x}" for number in range(len(world.profile.fairs))]
+        self._tablets = [f"{number:016x}" for number in world.luck.whole("dirt.tablet", BIRTH, 20).tolist()]
+        self._bots_devices = [f"{number:016x}" for number in world.luck.whole("dirt.bots.device", BIRTH, 7).tolist()]
 
     def _page(self, name: str, path: str) -> str:
         title = quoted(f"{name} | {self._world.profile.firm.name}")
@@ -178,7 +180,7 @@ class Web:
     def _bots(self, week: int, human: int) -> list[Batch]:
         at, bot, page = machines.bot_views(self._world, week, human)
         heads = [
-            f'{{"type":"page","messageId":"%s","anonymousId":"b07{who:013x}",{self._pages[where]}","referrer":"","search":""}},'
+            f'{{"type":"page","messageId":"%s","anonymousId":"{self._bots_devices[who]}",{self._pages[where]}","referrer":"","search":""}},'
             f'"context":{{{LIBRARY},"ip":"203.0.113.{who + 1}",'
             f'"userAgent":{quoted(machines.AGENTS[who % len(machines.AGENTS)])}}}'
             for who, where in zip(bot.tolist(), page.tolist(), strict=True)
