@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.worlds [--people 10000] [--months 18] [--profile coffee] [--seconds 3]``
 
-First equality: every Segment line that can be read is, letter for letter, what ``json.dumps`` would have written. Then told,
-in processor seconds of one core: lines of all public files a second (with their truth and all counterfactual worlds),
+First equality: every Segment line that can be read is, letter for letter, what ``json.dumps`` would have written. Then
+told, in processor seconds of one core: lines of all public files a second (with their truth and all counterfactual worlds),
 events a second by ``json.dumps``, and the ratio. Ends with 1 where the ratio is below 0.1. Peak memory is told as well.
 """
 
