@@ -36,7 +36,7 @@ def _places(lines: Sequence[Line], source: str, name: str) -> list[tuple[int, in
     for line in lines:
         if (line["source"], line["message_id"]) == (source, name) and line["part"] == 0:
             said.append((line["batch"], line["row"]))
-        if line["kind"] == "import.confirmed" and line["source"] == source:
+        if line["kind"] == "import.confirmed" and line["properties"].get("source_name", line["source"]) == source:
             said += [(line["properties"]["batch"], row) for again, row in line["properties"]["rows"] if again == name]
     places: dict[int, list[tuple[int, int]]] = {}
     for batch, row in said:

@@ -9,7 +9,7 @@ it makes its records dirty, a thousand at a time, so that undoing a million rows
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -57,7 +57,8 @@ class Force:
     def units(self, lines: Sequence[Line], using: str = "default") -> set[str]:
         """Records and batches touched by these lines; notes batches and attestations on the way.
 
-        ``import.confirmed`` has the source of the rows it confirms; ``import.undone`` may come from anywhere.
+        ``import.confirmed`` names the source of the rows it confirms, or has it; ``import.undone`` may come from
+        anywhere.
         """
         touched = {
             f"{line.source}{_SEPARATOR}{record}"
@@ -88,10 +89,11 @@ class Force:
 
 def _note_confirmed(line: Line, using: str) -> set[str]:
     told = msgspec.json.decode(line.properties)
-    rows = [(line.source, mid[:OPAQUE_LENGTH], mid, told["batch"], row or 0) for mid, row in told["rows"]]
+    source = told.get("source_name", line.source)
+    rows = [(source, mid[:OPAQUE_LENGTH], mid, told["batch"], row or 0) for mid, row in told["rows"]]
     with connections[using].cursor() as cursor:
         cursor.executemany(_NOTE_CONFIRMED, rows)
-    return {f"{line.source}{_SEPARATOR}{row[1]}" for row in rows}
+    return {f"{source}{_SEPARATOR}{row[1]}" for row in rows}
 
 
 def _note_batch(line: Line, using: str) -> str:
@@ -100,7 +102,8 @@ def _note_batch(line: Line, using: str) -> str:
         if line.kind == UNDONE:
             cursor.execute(_NOTE_UNDONE, [told["batch"], True])
             return _unit_of_batch(told["batch"], "line", 0)
-        row = [line.batch, line.source, told.get("version_time"), line.recorded_at, False]
+        source = told.get("source_name", line.source)
+        row = [line.batch, source, told.get("version_time"), line.recorded_at, False]
         cursor.execute(_NOTE_STARTED, row)
     return _unit_of_batch(str(line.batch), "line", 0)
 
@@ -238,6 +241,15 @@ def known_records(
         places = {one.message_id: (one.version_time, one.stamp, one.row, by_stamp[one.stamp]) for one in held.values()}
         found[record] = (None if best is None else best.message_id, places)
     return found
+
+
+def records_of(batch: str, using: str = "default") -> Iterator[str]:
+    """The records a batch said something of, some more than once. The projections must be caught up."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT message_id FROM ledger_line WHERE batch = %s AND part = 0", [batch])
+        yield from (record for (name,) in cursor if (record := record_of(name)) is not None)
+        cursor.execute("SELECT record FROM ledger_attestation WHERE batch = %s", [batch])
+        yield from (record for (record,) in cursor)
 
 
 def _write_suppressed(connection: Any, every: set[int], should: set[int]) -> set[int]:

@@ -8,7 +8,7 @@ import msgspec
 from django.db import connections
 
 from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, definition_subject
-from twostroke.ledger.force import batch_place, known_records
+from twostroke.ledger.force import batch_place, known_records, records_of
 from twostroke.ledger.projecting import tell as told
 from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
 
@@ -24,6 +24,7 @@ __all__ = [
     "held_rows",
     "known_records",
     "lines_after",
+    "records_of",
     "reporting_currency",
     "told",
     "zone",
