@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,55 +55,65 @@ def run(options: argparse.Namespace) -> int:
             dry_run=options.dry_run, answers=answers, dated=dated,
         )  # fmt: skip
         progress = Progress("Looking" if options.dry_run else "Bringing in")
+        folding = Progress("Folding lines")
         try:
-            report = run_import(wish, progress=progress)
+            report = run_import(wish, progress=progress, folding=folding)
         except MustAskError as asks:
             progress.end()
-            answers |= _ask(asks.questions, options.json)
+            answers |= _ask(asks.questions, options)
             continue
         except ValueError as error:
             progress.end()
             raise Failure(str(error)) from error
+        except KeyboardInterrupt:
+            progress.end()
+            raise
         progress.end()
         _tell(report, options.json)
         return 0
 
 
 def _answer(text: str) -> tuple[str, str]:
-    key, equals, choice = text.partition("=")
-    if not equals:
+    key, equals, choice = text.rpartition("=")
+    if not equals or not key.strip():
         raise Failure(f"--answer takes KEY=CHOICE, not {text!r}.", 2)
     return key.strip(), choice.strip()
 
 
 def _dates(options: argparse.Namespace) -> dict[str, int | None]:
     """The file date the person named, for every file of the import."""
-    if not options.file_date:
-        return {}
-    from twostroke.connectors.files.queries import read_tables
+    from twostroke.connectors.files.actions import EVERY_FILE
     from twostroke.kit.time import day_millis
 
+    if not options.file_date:
+        return {}
     if options.file_date == "now":
-        given = None
-    else:
-        try:
-            given = day_millis(dt.date.fromisoformat(options.file_date))
-        except ValueError as error:
-            raise Failure(f"--file-date takes YYYY-MM-DD or now, not {options.file_date!r}.", 2) from error
+        return {EVERY_FILE: None}
     try:
-        return {table.file: given for table in read_tables(tuple(options.paths))}
+        return {EVERY_FILE: day_millis(dt.date.fromisoformat(options.file_date))}
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise Failure(f"--file-date takes YYYY-MM-DD or now, not {options.file_date!r}.", 2) from error
 
 
-def _ask(questions: Sequence[Question], as_json: bool) -> dict[str, str]:
-    if as_json or not sys.stdin.isatty():
-        if as_json:
+def _ask(questions: Sequence[Question], options: argparse.Namespace) -> dict[str, str]:
+    if options.json or not sys.stdin.isatty():
+        if options.json:
             say_json({"questions": [_question_json(question) for question in questions]})
         told = " ".join(f"{q.file}: {q.text} ({' or '.join(q.choices)})" for q in questions)
-        keys = " ".join(f"--answer '{q.key}={q.choices[0]}'" for q in questions)
-        raise Failure(f"nothing was brought in, a person must answer first. {told} Answer with: {keys}", ASKS)
-    return {question.key: _choice(question) for question in questions}
+        keys = " ".join(f"--answer {shlex.quote(f'{q.key}={q.choices[0]}')}" for q in questions)
+        wrong = _not_a_choice(questions, options.answer)
+        raise Failure(f"nothing was brought in, a person must answer first. {wrong}{told} Answer with: {keys}", ASKS)
+    try:
+        return {question.key: _choice(question) for question in questions}
+    except EOFError as error:
+        raise Failure("nothing was brought in, a person must answer first.", ASKS) from error
+
+
+def _not_a_choice(questions: Sequence[Question], given: Sequence[str]) -> str:
+    """Words about an answer that was given and is none of the choices."""
+    said = dict(_answer(text) for text in given)
+    wrong = next((said[question.key] for question in questions if question.key in said), None)
+    return "" if wrong is None else f"{wrong!r} is none of the choices. "
 
 
 def _question_json(question: Question) -> dict[str, object]:
@@ -134,14 +145,16 @@ def _tell(report: ImportReport, as_json: bool) -> None:
     if as_json:
         say_json(report_json(report))
         return
+    from twostroke.connectors.files.actions import mapping_file, proposed_file
+
     print(report_text(report))
     if report.dry_run:
         print("\nA dry run: nothing was stored. Run it again without --dry-run to bring it in.")
-    else:
-        lines = count(report.lines, "line")
-        print(f"\nImport {report.import_id}: {lines} on the log. Take it back: twostroke undo {report.import_id}")
-    from twostroke.connectors.files.actions import mapping_file
-
+        print(f"How columns were understood: {proposed_file(report.source)}")
+        print("To have it otherwise, edit that file and name it with --mapping.")
+        return
+    lines = count(report.lines, "line")
+    print(f"\nImport {report.import_id}: {lines} on the log. Take it back: twostroke undo {report.import_id}")
     print(f"How columns were understood, to edit: {mapping_file(report.source)}")
 
 

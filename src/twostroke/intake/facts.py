@@ -8,6 +8,21 @@ from enum import StrEnum
 
 from twostroke.ledger.facts import Draft, Kind, Property, Stroke, Team, Type
 
+# Header of the column that says why a row was rejected, where rejected rows are given back to be mended.
+REASON = "rejected because"
+
+
+class ImportRefusedError(ValueError):
+    """An import that cannot start, go on or be undone; the text says why and what to do."""
+
+
+class ImportBusyError(ImportRefusedError):
+    """Another process is at the import ``import_id``, or was: whoever meets this must leave that import alone."""
+
+    def __init__(self, sentence: str, import_id: str) -> None:
+        super().__init__(sentence)
+        self.import_id = import_id
+
 
 class Verdict(StrEnum):
     """What a row turned out to be. ``rows = new + same + changed + rejected`` holds for every file."""
@@ -71,7 +86,7 @@ class FileReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or with ``dry_run`` would do. ``lines`` is how many lines the log gained."""
+    """What an import did, or with ``dry_run`` would do. ``lines``: how many the log gained, in all runs of it."""
 
     import_id: str
     source: str

@@ -20,6 +20,7 @@ class Import(models.Model):
     created_at = models.BigIntegerField()
     touched_at = models.BigIntegerField()
     process = models.BigIntegerField(null=True)
+    host = models.CharField(max_length=255, default="")
     rows_done = models.BigIntegerField(default=0)
     rows_total = models.BigIntegerField(default=0)
     options = models.TextField(default="{}")
@@ -33,12 +34,18 @@ class Import(models.Model):
                     state__in=("waiting", "asking", "queued", "running", "done", "failed", "undone", "undoing")
                 ),
                 name="intake_import_known_state",
-            )
+            ),
+            # Two at the same files at once would take each other's rows for their own.
+            models.UniqueConstraint(
+                fields=["source", "fingerprint"],
+                condition=models.Q(state="running", dry_run=False),
+                name="intake_import_once_at_a_time",
+            ),
         ]
 
 
 class ImportFile(models.Model):
-    """One table of an import: its batch on the log and how many of its rows are in."""
+    """One table of an import: its batch on the log, its header, and what became of the rows that are in."""
 
     nature = "private"
 
@@ -46,12 +53,23 @@ class ImportFile(models.Model):
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
     number = models.IntegerField()
     name = models.TextField()
+    record = models.CharField(max_length=20, default="")
+    header = models.TextField(default="[]")
     rows_in = models.BigIntegerField(default=0)
     new = models.BigIntegerField(default=0)
     same = models.BigIntegerField(default=0)
     changed = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
     older = models.BigIntegerField(default=0)
+    lines = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["of", "number"], name="intake_importfile_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["of", "number"], name="intake_importfile_number"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    rows_in=models.F("new") + models.F("same") + models.F("changed") + models.F("rejected")
+                ),
+                name="intake_importfile_adds_up",
+            ),
+        ]

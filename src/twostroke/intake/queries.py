@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from twostroke.intake.alive import is_alive
 from twostroke.intake.facts import FileReport, ImportReport, Question
 from twostroke.intake.models import Import, ImportFile
-from twostroke.ledger.queries import held_rows
+from twostroke.intake.rules import short_record
+from twostroke.ledger.queries import batch_place, held_rows, records_of
 
 
 @dataclass(frozen=True, slots=True)
 class ImportState:
-    """An import as people look at it. Instants are ms since 1970 UTC; ``report`` is None until it is done."""
+    """An import as people look at it. Instants are ms since 1970 UTC; ``report`` is None until it is done.
+
+    ``silent``: it says that it runs, and the process that ran it is gone.
+    """
 
     id: str
     source: str
@@ -32,17 +37,22 @@ class ImportState:
     questions: tuple[Question, ...]
     error: str
     options: dict[str, Any]
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedCells:
-    """A row that did not come in: its file, number, code, reason in words, and its cells as received."""
+    """A row that did not come in: its file, number, code, reason in words, its cells as received, its file's header.
+
+    ``cells`` is a JSON list; there may be more or fewer cells than columns.
+    """
 
     file: str
     row: int
     code: str
     reason: str
     cells: bytes
+    header: tuple[str, ...] = ()
 
 
 def imports(limit: int = 50) -> list[ImportState]:
@@ -59,8 +69,31 @@ def one_import(import_id: str) -> ImportState | None:
 def rejected_rows(import_id: str) -> Iterator[RejectedCells]:
     """Rows of an import that are held back, by file and row."""
     for file in ImportFile.objects.filter(of_id=import_id).order_by("number"):
+        header = tuple(msgspec.json.decode(file.header))
         for row, code, reason, original in held_rows(file.batch):
-            yield RejectedCells(file.name, row, code, reason, original)
+            yield RejectedCells(file.name, row, code, reason, original, header)
+
+
+def left_out(batch: str, here: Container[int]) -> int:
+    """How many records the file of this name had when it last came in that are not among ``here`` (short ids).
+
+    0 where that file was nothing like this one: less than half of its records are here again. The projections must be
+    caught up.
+    """
+    file = ImportFile.objects.select_related("of").get(batch=batch)
+    before = ImportFile.objects.filter(of__source=file.of.source, of__state="done", name=file.name, record=file.record)
+    last = before.exclude(batch=batch).order_by("-of__created_at", "-number").first()
+    if last is None or batch_place(last.batch) > batch_place(batch):
+        return 0
+    gone: set[int] = set()
+    there = 0
+    for record in records_of(last.batch):
+        short = short_record(record)
+        if short in here:
+            there += 1
+        else:
+            gone.add(short)
+    return len(gone) if there >= len(gone) else 0
 
 
 def _state(row: Import) -> ImportState:
@@ -71,7 +104,7 @@ def _state(row: Import) -> ImportState:
     return ImportState(
         row.id, row.source, row.state, row.dry_run, row.news, row.by, row.created_at, row.touched_at, row.rows_done,
         row.rows_total, files or tuple(msgspec.json.decode(row.options).get("files", ())), report, asked, row.error,
-        msgspec.json.decode(row.options),
+        msgspec.json.decode(row.options), row.state == "running" and not is_alive(row),
     )  # fmt: skip
 
 

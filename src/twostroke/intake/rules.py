@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import msgspec
 
 from twostroke.intake.facts import TranslatedRow, Verdict
-from twostroke.kit.ids import mac, opaque
+from twostroke.kit.ids import OPAQUE_LENGTH, mac, opaque
 from twostroke.ledger.facts import Draft
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
+_SHORT = 16
 
 
 def record_id(key: bytes, source: str, record_type: str, record: str) -> str:
@@ -33,6 +34,20 @@ def version_of(key: bytes, row: TranslatedRow) -> str:
     return mac(key, b"version\n" + _encode([said(draft) for draft in row.drafts]))
 
 
+def short_record(message_id: str) -> int:
+    """64 bits of the record a message is about: enough to tell a file's records apart, small enough for millions."""
+    return int(message_id[:_SHORT], 16)
+
+
+def short_version(message_id: str) -> int:
+    """64 bits of what a message says."""
+    start = OPAQUE_LENGTH + 1
+    return int(message_id[start : start + _SHORT], 16)
+
+
+Place = tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was known of a record before the batch at hand.
@@ -47,26 +62,52 @@ class Known:
 
 @dataclass(slots=True)
 class Judge:
-    """Says of each row of one batch, in order, what it is. ``place`` is the batch's own (version time, stamp)."""
+    """Says of each row of one batch, in order, what it is. ``place`` is the batch's own (version time, stamp).
+
+    ``older`` counts rows that change nothing because something newer is known of their records.
+    """
 
     place: tuple[int, int]
     older: int = 0
 
-    def verdict(self, message_id: str, row: int, known: Known | None, repeats: bool | None) -> Verdict:
-        """``known``: the record before this batch, None if never said.
+    def verdict(
+        self, message_id: str, row: int, known: Known | None, before: int | None = None
+    ) -> tuple[Verdict, bool]:
+        """What the row is; and whether the one before it in this file about its record was *same* after all.
 
-        ``repeats``: whether this batch said the very same of the record last; None where it said nothing of it yet.
+        ``known``: the record before this batch, None if never said. ``before``: ``short_version`` of what this batch
+        said of the record last, None where it said nothing of it yet. A file may name a record several times; what its
+        last row says is what the file says, so an earlier one can only be judged when the next has been seen.
         """
-        if repeats is not None:
-            return Verdict.SAME if repeats else Verdict.CHANGED
+        if before == short_version(message_id):
+            return Verdict.SAME, False
         if known is None or known.counts is None:
-            return Verdict.NEW
-        if known.counts == message_id:
+            return (Verdict.NEW if before is None else Verdict.CHANGED), False
+        return self._against(message_id, row, known), before is not None and self._only_earlier(before, known)
+
+    def _against(self, message_id: str, row: int, known: Known) -> Verdict:
+        if message_id == known.counts:
             return Verdict.SAME
-        counting = known.attested[known.counts]
-        mine = known.attested.get(message_id)
-        if (*self.place, row) < counting[:3]:
-            self.older += 1
-            return Verdict.SAME if mine is not None else Verdict.CHANGED
-        # Rows of one file that say a record several times come back as they were: nothing has changed.
-        return Verdict.SAME if mine is not None and mine[3] == counting[3] else Verdict.CHANGED
+        counting = known.attested[str(known.counts)]
+        if self._stands(message_id, row, known) > counting[:3]:
+            return Verdict.CHANGED
+        self.older += self.place[0] < counting[0]
+        return Verdict.SAME if message_id in known.attested else Verdict.CHANGED
+
+    def _stands(self, message_id: str, row: int, known: Known) -> Place:
+        """Where the message stands once this batch has said it, too (LEDGER §3)."""
+        here = (*self.place, row)
+        there = known.attested.get(message_id)
+        if there is None:
+            return here
+        # Said again under the same file date it keeps its first place.
+        return there[:3] if there[0] == here[0] else max(there[:3], here)
+
+    def _only_earlier(self, before: int, known: Known) -> bool:
+        """Whether what this file said first is what the file that counts said, too, before its own last word."""
+        message_id = next((one for one in known.attested if short_version(one) == before), None)
+        if message_id is None or message_id == known.counts:
+            return False
+        counting = known.attested[str(known.counts)]
+        told_together = known.attested[message_id][3] == counting[3]
+        return told_together and self._stands(message_id, 0, known) > counting[:3]

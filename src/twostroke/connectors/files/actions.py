@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from django.conf import settings
-
 from twostroke.connectors.files import propose, translate
 from twostroke.connectors.files.cells import Settings
-from twostroke.connectors.files.facts import Table
+from twostroke.connectors.files.facts import Table, UnreadableError
+from twostroke.connectors.files.mapping import BadMappingError, dump_mapping
 from twostroke.connectors.files.mapping import Mapping as FileMapping
-from twostroke.connectors.files.mapping import dump_mapping, load_mapping
 from twostroke.connectors.files.oddities import found_in
 from twostroke.connectors.files.propose import Proposal
 from twostroke.connectors.files.reading import passed_over, read_tables
+from twostroke.connectors.files.remembering import (
+    in_effect,
+    mapping_file,
+    proposed_file,
+    read_mapping,
+    remember,
+    source_name,
+    source_of,
+    write_text,
+)
 from twostroke.identity.facts import Minter
 from twostroke.identity.queries import minter
 from twostroke.intake.actions import (
+    ImportBusyError,
     ImportRefusedError,
     Row,
     Storing,
@@ -31,15 +41,29 @@ from twostroke.intake.actions import (
     fail,
     finish,
     register,
+    sign_of_life,
 )
 from twostroke.intake.facts import FileReport, ImportReport, Oddity, Question, Verdict
-from twostroke.intake.queries import one_import
+from twostroke.intake.queries import left_out, one_import
 from twostroke.kit.pacing import Pace
-from twostroke.kit.text import slug
 from twostroke.ledger.queries import reporting_currency, zone
 
 # Rows come in in this order, so that those who read along see companies before their deals.
 _ORDER = ("colleague", "company", "product", "person", "deal")
+EVERY_FILE = "*"
+
+__all__ = [
+    "EVERY_FILE",
+    "MustAskError",
+    "Plan",
+    "Wish",
+    "mapping_file",
+    "plan",
+    "proposed_file",
+    "run_import",
+    "run_registered",
+]
+Progress = Callable[[int, int], None]
 
 
 class MustAskError(ImportRefusedError):
@@ -55,8 +79,9 @@ class Wish:
     """What is to be imported and how.
 
     ``source``: the name the files' rows are known under, "" to take it from the first path. ``mapping``: a YAML file
-    to use instead of the remembered mapping. ``answers``: by question key. ``dated``: per file name the file's own
-    date in ms since 1970 UTC, or None for undated; files not named have the date of their last change.
+    to use instead of the remembered mapping. ``answers``: by question key. ``dated``: per file name (``"*"`` for all
+    not named) the file's own date in ms since 1970 UTC, or None for undated; the others have the date of their last
+    change.
     """
 
     paths: tuple[Path, ...]
@@ -69,40 +94,46 @@ class Wish:
     dated: Mapping[str, int | None] = field(default_factory=dict)
 
 
-def source_of(paths: Sequence[Path]) -> str:
-    """The source's name where nobody gave one: the folder's, or the only file's, as a slug."""
-    first = paths[0]
-    named = first.name if first.is_dir() else (first.stem if len(paths) == 1 else first.resolve().parent.name)
-    return slug(named, 40) or "files"
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Files as they would come in: their source, tables and proposed mapping; what was remembered of them before."""
+
+    source: str
+    tables: tuple[Table, ...]
+    proposal: Proposal
+    remembered: FileMapping | None
 
 
-def mapping_file(source: str) -> Path:
-    """Where the mapping of a source is remembered, for people to edit."""
-    folder: Path = settings.TWOSTROKE_HOME.mappings
-    return folder / f"{slug(source, 40)}.yaml"
+def plan(wish: Wish) -> Plan:
+    """Read the files and propose a mapping; what was remembered, edited or answered stands. Writes nothing.
 
-
-def plan(wish: Wish) -> tuple[list[Table], Proposal]:
-    """Read the files and propose a mapping; what was remembered, edited or answered stands. Writes nothing."""
-    source = wish.source or source_of(wish.paths)
-    tables = read_tables(wish.paths)
-    file = wish.mapping or mapping_file(source)
-    remembered = load_mapping(file.read_text("utf-8")) if wish.mapping or file.is_file() else None
-    proposal = propose.propose(tables, remembered, source, answers=dict(wish.answers), currency=reporting_currency())
-    return tables, proposal
-
-
-def run_import(wish: Wish, *, progress: Callable[[int, int], None] | None = None, import_id: str = "") -> ImportReport:
-    """Bring files in, or with ``dry_run`` say what would come in.
-
-    Raises ``MustAskError`` where a person must answer first, ``Unreadable`` and ``BadMapping`` (both ``ValueError``)
-    for files and mappings that cannot be used, ``ImportRefusedError`` while another process imports the same.
+    Raises ``UnreadableError`` and ``BadMappingError`` (both ``ValueError``).
     """
-    source = slug(wish.source, 40) or source_of(wish.paths)
-    tables, proposal = plan(wish)
+    source = source_name(wish.source) if wish.source.strip() else source_of(wish.paths)
+    tables = read_tables(wish.paths)
+    remembered = read_mapping(wish.mapping or mapping_file(source), must_be=wish.mapping is not None)
+    try:
+        proposal = propose.propose(
+            tables, remembered, source, answers=dict(wish.answers), currency=reporting_currency()
+        )
+    except (OSError, UnicodeError) as error:
+        raise UnreadableError(f"{_changed(tables) or error}") from error
+    return Plan(source, tuple(tables), proposal, remembered)
+
+
+def run_import(
+    wish: Wish, *, progress: Progress | None = None, folding: Progress | None = None, import_id: str = ""
+) -> ImportReport:
+    """Bring files in, or with ``dry_run`` say what would come in. ``progress`` counts rows, ``folding`` lines.
+
+    Raises ``MustAskError`` where a person must answer first, ``UnreadableError`` and ``BadMappingError`` (both
+    ``ValueError``) for files and mappings that cannot be used, ``ImportBusyError`` while another process imports the
+    same.
+    """
+    planned = plan(wish)
+    source, tables, proposal = planned.source, planned.tables, planned.proposal
     if proposal.open_questions:
         raise MustAskError(proposal.open_questions)
-    remember(proposal.mapping, source)
     registered = register(
         source=source,
         fingerprint=_fingerprint(tables, proposal.mapping, wish),
@@ -115,29 +146,63 @@ def run_import(wish: Wish, *, progress: Callable[[int, int], None] | None = None
     )
     report = ImportReport(registered.id, source, dry_run=wish.dry_run)
     try:
+        _refuse_changed(tables)
+        _keep_mapping(planned, wish, asked_for=bool(import_id))
         _bring_in(report, tables, proposal, wish, progress)
-    except BaseException as error:
-        fail(import_id=registered.id, error=f"{type(error).__name__}: {error}")
+        for path in passed_over(wish.paths):
+            report.files.append(FileReport(path.name, "not a table: passed over"))
+        finish(report=report, progress=folding)
+    except ImportBusyError:
         raise
-    for path in passed_over(wish.paths):
-        report.files.append(FileReport(path.name, "not a table: passed over"))
-    finish(report=report)
+    except BaseException as error:
+        said = _why(error, tables)
+        fail(import_id=registered.id, error=said)
+        if isinstance(error, OSError | UnicodeError):
+            raise UnreadableError(said) from error
+        raise
     return report
 
 
-def remember(mapping: FileMapping, source: str) -> Path:
-    """Write the mapping of a source where people can edit it, and where the next import finds it."""
-    file = mapping_file(source)
-    text = dump_mapping(mapping)
-    if not file.is_file() or file.read_text("utf-8") != text:
-        draft = file.with_suffix(".draft")
-        draft.write_text(text, "utf-8")
-        draft.replace(file)
-    return file
+def _why(error: BaseException, tables: Sequence[Table]) -> str:
+    """Why an import stopped, in words that name nobody."""
+    if not isinstance(error, Exception):
+        return "It was stopped. What is in stays in; the same command goes on with it."
+    changed = _changed(tables)
+    if changed:
+        return changed
+    if isinstance(error, OSError):
+        return f"{error.filename or 'A file'} cannot be read: {error.strerror or type(error).__name__}."
+    if isinstance(error, ImportRefusedError | UnreadableError | BadMappingError):
+        return str(error)
+    return f"The program met what it did not expect ({type(error).__name__}). The same command goes on with it."
+
+
+def _changed(tables: Sequence[Table]) -> str:
+    changed = next((table.path.name for table in tables if not table.is_unchanged()), "")
+    return changed and f"{changed} changed while it was being read. Import it again when nobody writes to it."
+
+
+def _refuse_changed(tables: Sequence[Table]) -> None:
+    said = _changed(tables)
+    if said:
+        raise UnreadableError(said)
+
+
+def _keep_mapping(planned: Plan, wish: Wish, *, asked_for: bool) -> None:
+    """Remember how the files were understood. A look only proposes; but what a person answered to it is remembered."""
+    mapping, source = planned.proposal.mapping, planned.source
+    if not wish.dry_run:
+        remember(mapping, source, planned.remembered)
+        return
+    write_text(proposed_file(source), dump_mapping(mapping))
+    if asked_for and wish.answers:
+        before = read_mapping(mapping_file(source), must_be=False) or FileMapping(source)
+        remember(replace(before, answers={**before.answers, **wish.answers}), source, None)
 
 
 def _fingerprint(tables: Sequence[Table], mapping: FileMapping, wish: Wish) -> str:
-    digest = hashlib.sha256(json.dumps([wish.news, dump_mapping(mapping)]).encode())
+    """The same for the same contents, understood and dated in the same way."""
+    digest = hashlib.sha256(json.dumps([wish.news, sorted(wish.dated.items()), in_effect(mapping)]).encode())
     for path in dict.fromkeys(table.path for table in tables):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -149,7 +214,7 @@ def _bring_in(
     tables: Sequence[Table],
     proposal: Proposal,
     wish: Wish,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> None:
     given = Settings(currency=reporting_currency(), zone=zone())
     total = sum(proposal.profiles[table.name].rows for table in tables)
@@ -168,16 +233,15 @@ def _bring_in(
         )
         files[number] = file
         if record in translate.BUILDERS:
-            dated = wish.dated.get(table.file, table.dated)
-            storing, already = begin_file(
-                import_id=report.import_id, number=number, name=table.file, record=record, minter=ids, file_date=dated
-            )
-            for rows_done in _store(storing, iter(rows), already):
+            storing = begin_file(
+                import_id=report.import_id, number=number, name=table.file, record=record, minter=ids,
+                file_date=_date_of(table, wish), header=table.header,
+            )  # fmt: skip
+            for rows_done in _store(storing, iter(rows)):
                 if progress is not None:
                     progress(done + rows_done, total)
-            _count(file, storing)
-            _say_older(file, storing.judge.older)
-            report.lines += storing.lines
+            _refuse_changed([table])
+            _count(report, file, storing)
             done += file.rows
         file.oddities += found_in(proposal, table.name, rows, given.currency)
     report.files += [files[number] for number in sorted(files)]
@@ -187,15 +251,24 @@ def _place(record: str) -> int:
     return _ORDER.index(record) if record in _ORDER else len(_ORDER)
 
 
-def _store(storing: Storing, rows: Iterator[Row], already: int) -> Iterator[int]:
+def _date_of(table: Table, wish: Wish) -> int | None:
+    """The file's own date as it was named: by what people call it, by its name on disk, for all files; else its own."""
+    for name in (table.file, table.path.name, EVERY_FILE):
+        if name in wish.dated:
+            return wish.dated[name]
+    return table.dated
+
+
+def _store(storing: Storing, rows: Iterator[Row]) -> Iterator[int]:
     """Store the rows in slices; those already in are only passed over. Yields how many rows are done."""
-    done = 0
+    done, already, told = 0, storing.rows_in, time.monotonic()
     while done < already:
         some = list(islice(rows, min(2000, already - done)))
         if not some:
             break
         storing.pass_over(some)
         done += len(some)
+        told = _tell(storing, told)
     pace = Pace()
     while True:
         some = list(islice(rows, pace.size))
@@ -204,25 +277,41 @@ def _store(storing: Storing, rows: Iterator[Row], already: int) -> Iterator[int]
         with pace.slice():
             storing.take(some)
         done += len(some)
+        told = _tell(storing, told, done) if storing.dry_run else told
         yield done
 
 
-def _count(file: FileReport, storing: Storing) -> None:
-    if not storing.dry_run:
-        counted(file, storing.batch)
-        return
-    file.new, file.same = storing.counts[Verdict.NEW], storing.counts[Verdict.SAME]
-    file.changed, file.rejected = storing.counts[Verdict.CHANGED], storing.counts[Verdict.REJECTED]
-    file.rows = file.new + file.same + file.changed + file.rejected
+def _tell(storing: Storing, told: float, done: int | None = None) -> float:
+    """A sign of life while nothing is written, once a second."""
+    now = time.monotonic()
+    if now - told < 1:
+        return told
+    sign_of_life(import_id=storing.import_id, rows_done=done)
+    return now
 
 
-def _say_older(file: FileReport, older: int) -> None:
-    if older:
+def _count(report: ImportReport, file: FileReport, storing: Storing) -> None:
+    if storing.dry_run:
+        file.new, file.same = storing.counts[Verdict.NEW], storing.counts[Verdict.SAME]
+        file.changed, file.rejected = storing.counts[Verdict.CHANGED], storing.counts[Verdict.REJECTED]
+        file.rows = file.new + file.same + file.changed + file.rejected
+    else:
+        report.lines += counted(file, storing.batch)
+    if storing.judge.older:
         file.oddities.append(
             Oddity(
                 "rows of a file older than what is known of them: kept as history, the newer values stay",
-                older,
+                storing.judge.older,
                 suggestion="If this file says what is true now, import it again with --file-date now.",
+            )
+        )
+    gone = 0 if storing.dry_run else left_out(storing.batch, storing.here)
+    if gone:
+        file.oddities.append(
+            Oddity(
+                "records of the last file of this name are not in this one; nothing was deleted, they still count",
+                gone,
+                suggestion="An export of everything leaves out what was deleted or merged in the source.",
             )
         )
 
@@ -231,6 +320,7 @@ def run_registered(import_id: str) -> None:
     """Run an import that a person requested: a look first, or for real. Used by the worker.
 
     Questions and failures are noted with the import, where the person looks; a failure of files or mapping is final.
+    Raises ``ImportBusyError`` where another process is at this very import: then that one has it.
     """
     state = one_import(import_id)
     if state is None or state.state not in ("queued", "running", "failed"):
@@ -249,5 +339,9 @@ def run_registered(import_id: str) -> None:
         run_import(wish, import_id=import_id)
     except MustAskError as asks:
         ask(import_id=import_id, questions=asks.questions)
+    except ImportBusyError as busy:
+        if busy.import_id == import_id:
+            raise
+        fail(import_id=import_id, error=str(busy))
     except ValueError as error:
-        fail(import_id=import_id, error=str(error))
+        fail(import_id=import_id, error=_why(error, ()))

@@ -13,6 +13,15 @@ class UnreadableError(ValueError):
     """A file that cannot be read as tables. The text says which file, why, and what to do."""
 
 
+def signature_of(path: Path) -> tuple[int, int, int]:
+    """Size, time of last change and number of a file; zeros where it is gone."""
+    try:
+        now = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (now.st_size, now.st_mtime_ns, now.st_ino)
+
+
 class Broken(list[str]):
     """A row that could not be taken apart: one cell, its raw text, and why."""
 
@@ -38,6 +47,11 @@ class Table:
     open_rows: Callable[[], Iterator[list[str]]] = field(repr=False, compare=False)
     notes: tuple[Oddity, ...] = ()
     dated: int | None = None
+    signature: tuple[int, int, int] = (0, 0, 0)
+
+    def is_unchanged(self) -> bool:
+        """Whether the file is still the one that was looked at first."""
+        return self.signature == signature_of(self.path)
 
     def rows(self) -> Iterator[list[str]]:
         """The rows below the header, in order, blank lines left out."""

@@ -12,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 
 from twostroke.connectors.files.dates import ORDERS
 from twostroke.connectors.files.fields import FIELDS
+from twostroke.intake.facts import REASON
 from twostroke.kit.money import is_currency
 from twostroke.kit.time import is_zone
 
@@ -99,7 +100,8 @@ def fitting(mapping: Mapping, name: str, header: tuple[str, ...]) -> TableMap | 
 
 
 def _overlap(table: TableMap, headers: set[str]) -> float:
-    known = {column.header for column in table.columns}
+    known = {column.header for column in table.columns} - {REASON}
+    headers = headers - {REASON}
     return len(known & headers) / max(len(known | headers), 1)
 
 

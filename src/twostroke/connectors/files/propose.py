@@ -11,10 +11,10 @@ from twostroke.connectors.files.columns import Column, Profile, profile
 from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.fields import FIELDS
 from twostroke.connectors.files.joins import Join
-from twostroke.connectors.files.mapping import KEPT, ColumnMap, Mapping, TableMap, fitting
+from twostroke.connectors.files.mapping import KEPT, LEFT_OUT, ColumnMap, Mapping, TableMap, fitting
 from twostroke.connectors.files.records import Reading
 from twostroke.connectors.files.vocabulary import outcome_of
-from twostroke.intake.facts import Question
+from twostroke.intake.facts import REASON, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _table_map(seen: Profile, reading: Reading, pairs: Sequence[Join], readings:
         made.columns.append(
             ColumnMap(
                 column.header,
-                role,
+                role if column.header != REASON else LEFT_OUT,
                 to=to if points and _agrees(role, to, readings, reading.record) else "",
                 missing=tuple(column.placeholders),
                 note=_seen(column, reading.reasons.get(role, "")),

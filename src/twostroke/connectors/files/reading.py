@@ -9,7 +9,7 @@ from pathlib import Path
 
 from twostroke.connectors.files import delimited, workbooks
 from twostroke.connectors.files.encodings import encoding_of
-from twostroke.connectors.files.facts import Broken, Table, UnreadableError
+from twostroke.connectors.files.facts import Broken, Table, UnreadableError, signature_of
 from twostroke.connectors.files.vocabulary import is_known_header
 from twostroke.intake.facts import Oddity
 
@@ -27,16 +27,29 @@ _PREAMBLE = 20
 
 def read_tables(paths: Sequence[Path]) -> list[Table]:
     """All tables of files and folders, in order. Raises ``UnreadableError`` with what to do instead."""
-    found: list[tuple[str, str, Path, _Source]] = []
-    for path in _files(paths):
-        found += [(name, label, path, source) for name, label, source in _sources(path)]
-    names: dict[str, int] = {}
+    names: set[str] = set()
+    labels: set[str] = set()
     tables = []
-    for name, label, path, source in found:
-        names[name] = names.get(name, 0) + 1
-        unique = name if names[name] == 1 else f"{name} ({names[name]})"
-        tables.append(_table(unique, label, path, source))
+    for path in _files(paths):
+        signature = signature_of(path)
+        try:
+            for name, label, source in _sources(path):
+                unique, shown = _unlike(name, names), _unlike(label, labels)
+                tables.append(_table(unique, shown, path, source, signature))
+        except OSError as error:
+            raise UnreadableError(f"{path}: it cannot be read ({error.strerror or error}).") from error
+        except UnicodeError as error:
+            raise UnreadableError(f"{path}: it changed while it was being read. Try again.") from error
     return tables
+
+
+def _unlike(name: str, names: set[str]) -> str:
+    """The name, or the name and a number where it is taken."""
+    copy, unique = 2, name
+    while unique in names:
+        unique, copy = f"{name} ({copy})", copy + 1
+    names.add(unique)
+    return unique
 
 
 def passed_over(paths: Sequence[Path]) -> list[Path]:
@@ -47,22 +60,52 @@ def passed_over(paths: Sequence[Path]) -> list[Path]:
 def _files(paths: Sequence[Path]) -> list[Path]:
     listed = []
     for path in paths:
-        if not path.exists():
+        if not _exists(path):
             raise UnreadableError(f"{path}: there is no such file.")
+        if not path.is_dir() and not path.is_file():
+            raise UnreadableError(f"{path} is no file but a pipe or a device. Save what it gives as a file first.")
         listed += [p for p in _walk([path]) if _is_table_file(p)] if path.is_dir() else [path]
+    listed = _each_once(listed)
     if not listed:
         raise UnreadableError(f"No table in {', '.join(str(path) for path in paths)}. Name CSV files or workbooks.")
     return listed
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, a loop of links, a zero byte
+        return False
+
+
+def _each_once(paths: Sequence[Path]) -> list[Path]:
+    """Without those that were named before, by whatever path: rows of one file must not stand for two files."""
+    seen: dict[tuple[int, int], Path] = {}
+    for path in paths:
+        now = path.stat()
+        seen.setdefault((now.st_dev, now.st_ino), path)
+    return list(seen.values())
+
+
 def _walk(paths: Sequence[Path]) -> list[Path]:
-    folders = [path for path in paths if path.is_dir()]
-    everything = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
-    return [p for p in everything if not any(part.startswith((".", "~$")) for part in p.parts[-1:])]
+    """The files of folders, without hidden ones, those in hidden folders, and what programs leave lying there."""
+    return [
+        path
+        for folder in paths
+        if folder.is_dir()
+        for path in sorted(folder.rglob("*"))
+        if not any(part.startswith((".", "~$", "__MACOSX")) for part in path.relative_to(folder).parts)
+        and path.is_file()
+    ]
 
 
 def _is_table_file(path: Path) -> bool:
-    return path.suffix.lower() in _TEXT_SUFFIXES or workbooks.workbook_kind(path) == "workbook"
+    if path.suffix.lower() in _TEXT_SUFFIXES:
+        return True
+    try:
+        return workbooks.workbook_kind(path) == "workbook"
+    except OSError:  # not to be read, and not by its name a table: passed over
+        return False
 
 
 class _Source:
@@ -114,7 +157,7 @@ def _text_source(path: Path) -> _Source:
     return source
 
 
-def _table(name: str, label: str, path: Path, source: _Source) -> Table:
+def _table(name: str, label: str, path: Path, source: _Source, signature: tuple[int, int, int]) -> Table:
     top = list(islice(source.records(), 200))
     skip = _header_place(top, source.width)
     rows = top[skip:]
@@ -131,8 +174,12 @@ def _table(name: str, label: str, path: Path, source: _Source) -> Table:
     if skip:
         above = " ".join(top[0])[:80]
         notes.append(Oddity("lines above the header were left out", skip, above))
-    dated = int(path.stat().st_mtime_ns // 1_000_000)
-    return Table(name, label, path, header, words, lambda: islice(source.records(), start, None), tuple(notes), dated)
+    dated = signature[1] // 1_000_000
+
+    def rows_of() -> Iterator[list[str]]:
+        return islice(source.records(), start, None)
+
+    return Table(name, label, path, header, words, rows_of, tuple(notes), dated, signature)
 
 
 def _header_place(top: Sequence[list[str]], width: int) -> int:

@@ -5,52 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=80)),
-                ('state', models.CharField(default='waiting', max_length=20)),
-                ('news', models.BooleanField(default=False)),
-                ('dry_run', models.BooleanField(default=False)),
-                ('by', models.CharField(default='', max_length=254)),
-                ('fingerprint', models.CharField(db_index=True, max_length=64)),
-                ('created_at', models.BigIntegerField()),
-                ('touched_at', models.BigIntegerField()),
-                ('process', models.BigIntegerField(null=True)),
-                ('rows_done', models.BigIntegerField(default=0)),
-                ('rows_total', models.BigIntegerField(default=0)),
-                ('options', models.TextField(default='{}')),
-                ('report', models.TextField(default='')),
-                ('error', models.TextField(default='')),
+                ("id", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("source", models.CharField(max_length=80)),
+                ("state", models.CharField(default="waiting", max_length=20)),
+                ("news", models.BooleanField(default=False)),
+                ("dry_run", models.BooleanField(default=False)),
+                ("by", models.CharField(default="", max_length=254)),
+                ("fingerprint", models.CharField(db_index=True, max_length=64)),
+                ("created_at", models.BigIntegerField()),
+                ("touched_at", models.BigIntegerField()),
+                ("process", models.BigIntegerField(null=True)),
+                ("rows_done", models.BigIntegerField(default=0)),
+                ("rows_total", models.BigIntegerField(default=0)),
+                ("options", models.TextField(default="{}")),
+                ("report", models.TextField(default="")),
+                ("error", models.TextField(default="")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'asking', 'queued', 'running', 'done', 'failed', 'undone', 'undoing'))), name='intake_import_known_state')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ("waiting", "asking", "queued", "running", "done", "failed", "undone", "undoing"),
+                            )
+                        ),
+                        name="intake_import_known_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportFile',
+            name="ImportFile",
             fields=[
-                ('batch', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('name', models.TextField()),
-                ('rows_in', models.BigIntegerField(default=0)),
-                ('new', models.BigIntegerField(default=0)),
-                ('same', models.BigIntegerField(default=0)),
-                ('changed', models.BigIntegerField(default=0)),
-                ('rejected', models.BigIntegerField(default=0)),
-                ('older', models.BigIntegerField(default=0)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intake.import')),
+                ("batch", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("number", models.IntegerField()),
+                ("name", models.TextField()),
+                ("rows_in", models.BigIntegerField(default=0)),
+                ("new", models.BigIntegerField(default=0)),
+                ("same", models.BigIntegerField(default=0)),
+                ("changed", models.BigIntegerField(default=0)),
+                ("rejected", models.BigIntegerField(default=0)),
+                ("older", models.BigIntegerField(default=0)),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="intake.import"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('of', 'number'), name='intake_importfile_number')],
+                "constraints": [models.UniqueConstraint(fields=("of", "number"), name="intake_importfile_number")],
             },
         ),
     ]

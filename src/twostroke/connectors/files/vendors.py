@@ -1,0 +1,128 @@
+"""Which object of a vendor a table is an export of, and what each of its headers means there.
+
+The vendors' references are data (``hubspot.facts``, ``salesforce.facts``). A header is compared without case, accents,
+spaces and punctuation, and without what tools put before it (``property_``, ``properties.``, ``Contact:``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from twostroke.connectors.files.fields import NEEDED
+from twostroke.connectors.files.vocabulary import squeezed, words_of
+from twostroke.connectors.hubspot import facts as hubspot
+from twostroke.connectors.salesforce import facts as salesforce
+
+_COVERED = 0.6
+_AHEAD = 1.0
+_NAMED = 2.0
+_UNKNOWN = 0.5
+_BY_PREFIX = 0.2
+_CUSTOM = re.compile(r"__(c|r|pc|s)$", re.IGNORECASE)
+_LOADERS = re.compile(r"^_?(fivetran|airbyte|dlt|sdc|stitch|etl|dbt|hevo|rivery)_", re.IGNORECASE)
+_BEFORE = ("properties", "property", "fields", "attributes", "hubspot", "hs", "salesforce", "sfdc", "sf", "crm", "raw")
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object of a vendor. ``known``: squeezed header → (role, rank); the lower rank has the role, "" has none."""
+
+    vendor: str
+    name: str
+    record: str
+    kind: str
+    words: tuple[str, ...]
+    known: dict[str, tuple[str, int]] = field(repr=False, hash=False, compare=False)
+
+    def role_of(self, header: str) -> tuple[str, int] | None:
+        """The role of a header and its rank, or None where the reference does not know the header."""
+        bare = squeezed(header)
+        found = self.known.get(bare)
+        return found if found is not None else next(
+            (self.known[rest] for rest in self._without_prefix(bare) if rest in self.known), None
+        )
+
+    def _without_prefix(self, bare: str) -> Iterable[str]:
+        own = squeezed(self.name)
+        for prefix in (*_BEFORE, own + "s", own, *(word.rstrip("s") for word in self.words)):
+            if bare.startswith(prefix) and len(bare) > len(prefix):
+                rest = bare[len(prefix) :]
+                yield rest
+                if rest.endswith("value"):
+                    yield rest[:-5]
+        if bare.endswith("value"):
+            yield bare[:-5]
+
+
+def _objects(vendor: str, kinds: dict[str, tuple[str, str, str]], rows: Sequence[tuple[str, str, str, str]]) -> list[Object]:
+    known: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
+    for rank, (name, api, label, role) in enumerate(rows):
+        for header in (api, label):
+            if header:
+                known[name].setdefault(squeezed(header), (role, rank))
+    return [
+        Object(vendor, name, record, kind, tuple(words.split()), known[name])
+        for name, (record, kind, words) in kinds.items()
+    ]
+
+
+@cache
+def objects() -> tuple[Object, ...]:
+    """All objects of all vendors."""
+    return (
+        *_objects(hubspot.VENDOR, hubspot.OBJECTS, hubspot.fields()),
+        *_objects(salesforce.VENDOR, salesforce.OBJECTS, salesforce.fields()),
+    )
+
+
+@cache
+def _weights() -> dict[str, float]:
+    """How much a header tells: the fewer records know it, the more."""
+    records: dict[str, set[str]] = defaultdict(set)
+    for one in objects():
+        for header in one.known:
+            records[header].add(one.record)
+    return {header: 1.0 / len(found) for header, found in records.items()}
+
+
+def is_custom(header: str) -> bool:
+    """Whether a header is a field a firm made for itself, or one its loader added."""
+    return bool(_CUSTOM.search(header.strip()) or _LOADERS.match(header.strip()))
+
+
+def recognise(name: str, headers: Sequence[str]) -> Object | None:
+    """The object a table of this name and these headers is an export of; None where none is plainly ahead."""
+    told = [header for header in headers if not is_custom(header)]
+    if len(told) < 2:
+        return None
+    ranked = sorted(((_score(one, name, told), one) for one in objects()), key=lambda pair: -pair[0])
+    score, best = ranked[0]
+    if score <= 0:
+        return None
+    rival = next((other for other, one in ranked[1:] if one.record != best.record), 0.0)
+    return best if score - rival >= _AHEAD else None
+
+
+def _score(one: Object, name: str, headers: Sequence[str]) -> float:
+    weights = _weights()
+    meant = {header: said[0] for header in headers if (said := one.role_of(header)) is not None}
+    if len(meant) < max(2.0, _COVERED * len(headers)) or not _possible(one.record, set(meant.values())):
+        return 0.0
+    words = "".join(words_of(name))
+    named = all(word in words for word in one.words)
+    told = sum(weights[bare] if (bare := squeezed(header)) in one.known else _BY_PREFIX for header in meant)
+    # Of two objects that fit alike, the one whose name says more is meant (“deal stage” before “deal”).
+    extra = _NAMED + 0.2 * len(one.words) + 0.1 * bool(one.kind) if named else 0.0
+    return told + extra - _UNKNOWN * (len(headers) - len(meant))
+
+
+def _possible(record: str, roles: set[str]) -> bool:
+    """Whether these roles suffice for a record. Details of mail events name neither person nor time, and may."""
+    if record == "association":
+        return len(roles & {"person", "company", "deal", "ticket", "activity"}) > 1
+    needed = NEEDED.get(record, ()) if record != "touch" else ()
+    return all(roles.intersection(options) for options in needed)
