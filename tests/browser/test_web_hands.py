@@ -126,6 +126,26 @@ def test_charts_are_drawn_under_the_policy_without_eval(opened: Opened) -> None:
     expect(page.locator("[data-chart='lifecycle-chart-1'] svg .mark-rect path").first).to_be_attached()
 
 
+def test_a_chart_follows_the_theme_without_being_drawn_again(opened: Opened) -> None:
+    page = opened(LEA)
+    page.goto("/numbers/pipeline/")
+    bar = page.locator("[data-chart] svg .mark-rect path").first
+    fill = "element => getComputedStyle(element).fill"
+    light = bar.evaluate(fill)
+    page.emulate_media(color_scheme="dark")
+    dark = bar.evaluate(fill)
+    assert light != dark
+    page.emulate_media(media="print", color_scheme="dark")
+    assert bar.evaluate(fill) == light, "paper is light"
+
+
+def test_the_leaders_home_prints_on_one_page(opened: Opened) -> None:
+    page = opened(LEA)
+    page.goto("/")
+    expect(page.locator("[data-chart] svg .mark-rect").first).to_be_attached()
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+
+
 def test_a_chart_keeps_its_place_free_while_it_loads(opened: Opened) -> None:
     page = opened(LEA)
     page.goto("/numbers/pipeline/")

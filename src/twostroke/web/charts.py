@@ -1,8 +1,8 @@
 """Charts as Vega-Lite specifications, made here and drawn by whoever shows them: a browser, or a mailed report.
 
-Colours are named as ``var(--name)`` after the custom properties of ``static/web/ground.css``: whoever draws puts in the
-values of the reader's theme. Each chart stands beside a table with the same figures and the links, for keyboards,
-screen readers and paper.
+Colours are named as ``var(--name)`` after the custom properties of ``static/web/ground.css``: a browser draws with the
+names, so that themes and paper need no second drawing; whoever draws elsewhere puts values in. Each chart stands beside
+a table with the same figures and the links, for keyboards, screen readers and paper.
 """
 
 from __future__ import annotations

@@ -130,7 +130,6 @@
     document.documentElement.dataset.theme = theme;
     $$("button", form).forEach((button) => button.setAttribute("aria-pressed", String(button === event.submitter)));
     fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual" });
-    document.dispatchEvent(new Event("theme"));
   });
 
   // --- streams: which teams' lines are shown -------------------------------------------------------------------
