@@ -6,7 +6,6 @@ Nothing is decided again and nothing is sent. Exit code 4 where --check finds a 
 from __future__ import annotations
 
 import argparse
-
 from typing import TYPE_CHECKING
 
 from twostroke.cli.output import Failure, Progress, count, say_json
