@@ -248,6 +248,16 @@ def test_the_first_and_last_instant_of_a_month_fall_into_it_in_every_zone(zone: 
     assert told == {f"{year:04d}-01": 1, f"{year:04d}-02": 2, f"{year:04d}-03": 1}
 
 
+@pytest.mark.parametrize(
+    ("kind", "hour", "stands_later"),
+    [("deal.opened", 0, True), ("deal.moved", 11, False), ("deal.moved", 13, True), ("deal.reopened", 23, False)],
+)
+def test_a_day_stands_first_in_the_middle_or_last_in_its_day(kind: str, hour: int, stands_later: bool) -> None:
+    tell(kind, 1, stage="of the day", at=DAY, precision=Precision.DAY)
+    tell("deal.changed", 1, stage="of the hour", at=DAY + hour * 3_600_000, precision=Precision.MS)
+    assert rows("pipeline")[0][0]["stage"] == ("of the hour" if stands_later else "of the day")
+
+
 def test_every_metric_says_what_it_is_and_what_it_leaves_out() -> None:
     for one in metrics():
         assert all((one.title, one.question, one.formula, one.horizon, one.unit, one.caveat, one.key, one.measures))
