@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -12,22 +11,21 @@ from twostroke.deals.facts import Deal, DealStatus
 from twostroke.identity import queries as identity
 from twostroke.identity.facts import DOMAIN, Company
 from twostroke.kit.text import folded
-from twostroke.ledger.queries import head_seq
 from twostroke.web.companies.shapes import CompanyRow
 from twostroke.web.deals.reading import sum_of
+from twostroke.web.freshness import Kept
 
 MOST_DEALS = 100_000
+_by_name: Kept[tuple[str, ...]] = Kept()
 
 
 def keys_by_name() -> Sequence[str]:
     """The keys of all companies, by name."""
-    return _keys_by_name(head_seq())
+    # Sorting all of them is too much for every look at the list, and names change with the log only.
+    return _by_name.get("keys", _sorted_keys)
 
 
-@lru_cache(maxsize=2)
-def _keys_by_name(seq: int) -> tuple[str, ...]:
-    """As of ``seq``: names only change with the log."""
-    del seq
+def _sorted_keys() -> tuple[str, ...]:
     names = identity.names_of(identity.all_keys("company"), "company")
     return tuple(sorted(names, key=lambda key: (not names[key], folded(names[key]), key)))
 

@@ -10,7 +10,6 @@ from twostroke.deals.facts import DealStatus
 from twostroke.intake.queries import ImportState, imports
 from twostroke.ledger.facts import Stroke, Team, Told
 from twostroke.ledger.queries import Log, accounting, head_seq, lines_after, zone
-from twostroke.metrics import queries as metrics
 from twostroke.team.facts import May, Member
 from twostroke.team.rules import may
 from twostroke.web.companies.reading import keys_by_name as companies
@@ -20,7 +19,7 @@ from twostroke.web.lines import told_about
 from twostroke.web.naming import names_in
 from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
-from twostroke.web.numbers.reading import amounts
+from twostroke.web.numbers.reading import amounts, computed
 from twostroke.web.people.reading import keys_by_name as people
 from twostroke.web.stream import stream_of
 from twostroke.web.templatetags.say import grouped
@@ -34,8 +33,8 @@ def home_of(member: Member) -> Home:
     """The blocks of this member's home."""
     brought = imports(limit=5) if may(member.role, May.IMPORT) else []
     odd = _odd(brought)
-    pipeline = metrics.compute("pipeline")
-    lifecycle = metrics.compute("lifecycle", by=["channel"])
+    pipeline = computed("pipeline")
+    lifecycle = computed("lifecycle", by=["channel"])
     newest = deals.deals(deals.Filter(status=DealStatus.OPEN), limit=_EACH)
     won = [row for row in pipeline.rows if row.key["status"] == "won"]
     figures = [

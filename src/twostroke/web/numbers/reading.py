@@ -13,11 +13,18 @@ from django.utils.translation import gettext as _
 from twostroke.metrics import queries as metrics
 from twostroke.metrics.facts import Metric, Result, Row
 from twostroke.web.charts import Chart
+from twostroke.web.freshness import Kept
 from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
 from twostroke.web.telling import label
 from twostroke.web.templatetags.say import grouped
 
 UNKNOWN = "\u2013"
+_results: Kept[Result] = Kept()
+
+
+def computed(name: str, *, by: Sequence[str] = (), as_of: int | None = None) -> Result:
+    """A metric's result, computed once for each state of the log. Raises ``MetricRefusedError``."""
+    return _results.get((name, tuple(by), as_of), lambda: metrics.compute(name, by=by, as_of=as_of))
 
 
 def card(result: Result, *, sentence: str, charts: Sequence[Chart], tables: Sequence[NumberTable]) -> Number:

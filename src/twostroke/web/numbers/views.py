@@ -19,7 +19,7 @@ from twostroke.web.export import as_file, wanted_format
 from twostroke.web.numbers.behind import title_of_key, told
 from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
-from twostroke.web.numbers.reading import plain_card
+from twostroke.web.numbers.reading import computed, plain_card
 from twostroke.web.numbers.shapes import Number, Split
 from twostroke.web.paging import AT_ONCE, offset_of, page_of
 
@@ -35,7 +35,7 @@ def number_of(result: Result) -> Number:
 @require_safe
 def numbers(request: HttpRequest, member: Member) -> HttpResponse:
     """Every number there is; those that have nothing to count yet stand last."""
-    results = [metrics.compute(metric.name) for metric in metrics.metrics()]
+    results = [computed(metric.name) for metric in metrics.metrics()]
     results.sort(key=lambda result: not result.rows)
     return render(request, "web/numbers/list.html", {"numbers": [number_of(result) for result in results]})
 
@@ -50,7 +50,7 @@ def number(request: HttpRequest, member: Member, name: str) -> HttpResponse:
     except MetricRefusedError as refused:
         raise Http404(NOT_YOURS) from refused
     try:
-        result = metrics.compute(name, by=by, as_of=_as_of(request))
+        result = computed(name, by=by, as_of=_as_of(request))
     except MetricRefusedError as refused:
         messages.error(request, str(refused))
         return redirect("number", name)

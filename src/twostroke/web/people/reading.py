@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -11,25 +10,25 @@ from twostroke.identity import queries as identity
 from twostroke.identity.facts import DOMAIN, EMAIL, PHONE, Known, Person, Trait
 from twostroke.kit.text import folded
 from twostroke.ledger.facts import Line, Stroke, Team
-from twostroke.ledger.queries import Log, head_seq
+from twostroke.ledger.queries import Log
 from twostroke.relay.queries import furthest, standings
+from twostroke.web.freshness import Kept
 from twostroke.web.naming import named
 from twostroke.web.people.shapes import Identified, PersonRow, Said, Touches, Value
 from twostroke.web.telling import channel_words, label
 from twostroke.web.templatetags.say import ago, grouped
 
+_by_name: Kept[tuple[str, ...]] = Kept()
 _NOT_SHOWN = frozenset({"name", "first_name", "last_name", "manager", "parent"})
 
 
 def keys_by_name() -> Sequence[str]:
     """The keys of everybody, by name; those without one last, by key."""
-    return _keys_by_name(head_seq())
+    # Sorting all of them is too much for every look at the list, and names change with the log only.
+    return _by_name.get("keys", _sorted_keys)
 
 
-@lru_cache(maxsize=2)
-def _keys_by_name(seq: int) -> tuple[str, ...]:
-    """As of ``seq``: names only change with the log, and sorting everybody is too much for every look at the list."""
-    del seq
+def _sorted_keys() -> tuple[str, ...]:
     names = identity.names_of(identity.all_keys("person"))
     return tuple(sorted(names, key=lambda key: (not names[key], folded(names[key]), key)))
 
