@@ -145,6 +145,20 @@ def stories(draw: st.DrawFn) -> Story:
     return made
 
 
+@st.composite
+def imports(draw: st.DrawFn) -> Story:
+    """Files alone, that say few things of few records under few dates: they agree and disagree all the time."""
+    made, batches = Story(), list[str]()
+    for _ in range(draw(st.integers(2, 7))):
+        if batches and draw(st.integers(0, 4)) == 0:
+            made.undo(draw(st.sampled_from(batches)))
+        said = draw(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1, 2])), min_size=1, max_size=3))
+        file = [(key, [deal(key, amount_minor=amount, currency="EUR")]) for key, amount in said]
+        date = draw(st.sampled_from([None, 1_700_000_000_000, 1_700_000_000_001, 9_999_999_999_999]))
+        batches.append(made.bring(file, date=date))
+    return made
+
+
 def _as_told(made: Story) -> dict[str, str]:
     """The state after the story told in order, in a world of its own."""
     with nothing_stays():
@@ -152,7 +166,7 @@ def _as_told(made: Story) -> dict[str, str]:
         return state_now()
 
 
-@given(stories(), st.randoms(use_true_random=False))
+@given(stories() | imports(), st.randoms(use_true_random=False))
 def test_order_proof_whatever_order_the_same_lines_arrive_in(made: Story, luck: Random) -> None:
     with nothing_stays():
         made.write()
@@ -231,7 +245,7 @@ def test_catching_up_in_chunks_of_any_size_ends_alike(made: Story, luck: Random)
         assert rows_now() == at_once
 
 
-@given(stories())
+@given(stories() | imports())
 def test_the_lines_in_force_are_those_of_the_slow_reference(made: Story) -> None:
     with nothing_stays():
         made.write()
