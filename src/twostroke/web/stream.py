@@ -11,7 +11,7 @@ from twostroke.kit.time import to_datetime
 from twostroke.ledger.facts import Precision, Team, Told
 from twostroke.web.telling import GLYPHS, channel_words, details_of, title_of, words_of
 
-SHOWN_AT_ONCE = 200
+SHOWN_AT_ONCE = 100
 _TOUCHING = (Team.MARKETING.value, Team.SALES.value, Team.CUSTOMER.value)
 
 
