@@ -122,7 +122,7 @@ class State:
     cause_out: Ints  # index of the true cause, -1
     pull_stock: Floats
     push_stock: Floats
-    last_visit: Ints  # week, -99 never
+    last_own_visit: Ints  # week, -99 never; clicks on ads and mails do not count
     known_at: Ints  # instant, 2**62 never
     called_at: Ints  # instant a seller first called a stranger, 2**62 never
     asked_at: Ints  # of the pending handoff, 0 none
@@ -173,7 +173,7 @@ def first_state(world: World, switches: Switches) -> State:
         cause_out=np.full(count, -1, dtype=np.int64),
         pull_stock=np.zeros(count),
         push_stock=np.zeros(count),
-        last_visit=np.full(count, -99, dtype=np.int64),
+        last_own_visit=np.full(count, -99, dtype=np.int64),
         known_at=np.where(start >= Stage.LEAD, begin - before, never),
         called_at=np.full(count, never, dtype=np.int64),
         asked_at=np.zeros(count, dtype=np.int64),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -31,12 +29,9 @@ def test_where_only_pull_works_push_changes_nobody() -> None:
     assert effects.won(states["as_it_was"]).sum() > effects.won(states["without_pull"]).sum()
 
 
-def test_where_only_push_works_pull_changes_nobody_unless_sellers_follow_it() -> None:
-    """Ads bring visits and sellers call visitors first: so only where nobody calls are the worlds alike to the cent.
-    Fairs are taken out, for they are pull and push in one."""
-    plan = dataclasses.replace(profiles.load("push-only"), fairs=[])
-    _, states = lived(plan)
-    assert _outcome(states["without_push"]) == _outcome(states["without_either"])
+def test_where_only_push_works_pull_changes_nobody() -> None:
+    _, states = lived("push-only")
+    assert _outcome(states["without_pull"]) == _outcome(states["as_it_was"])
     assert effects.won(states["as_it_was"]).sum() > effects.won(states["without_push"]).sum()
 
 
@@ -50,7 +45,7 @@ def split() -> dict[str, dict[str, dict[str, int]]]:
 def test_hotel_chains_are_won_by_push_alone(split: dict[str, dict[str, dict[str, int]]]) -> None:
     hotel = split["hotel_chain"]
     assert hotel["push"]["deals"] == hotel["total"]["deals"] > 5
-    assert abs(hotel["pull"]["deals"]) <= 1
+    assert set(hotel["pull"].values()) == {0}
 
 
 def test_small_offices_are_won_by_pull_alone(split: dict[str, dict[str, dict[str, int]]]) -> None:
@@ -98,3 +93,9 @@ def _short(seed: int) -> tuple[World, State]:
     for _, now in life.lived(world, [Switches()]):
         states = now
     return world, states[0]
+
+
+def test_an_ad_without_weight_has_no_effect_by_any_way_round() -> None:
+    _, states = lived("coffee", people=600)
+    assert _outcome(states["without_search-brand"]) == _outcome(states["as_it_was"])
+    assert _outcome(states["without_feed-ads"]) != _outcome(states["as_it_was"])

@@ -44,15 +44,18 @@ def test_nothing_is_received_after_the_world_has_ended(coffee: Path) -> None:
             assert datetime.fromisoformat(message["receivedAt"]).timestamp() * 1000 < end
 
 
-def test_a_person_is_named_on_the_site_only_from_the_moment_the_site_was_told(coffee: Path) -> None:
+def test_a_person_is_named_on_the_site_only_from_the_moment_the_site_was_told(tmp_path: Path) -> None:
+    profile = tmp_path / "clean.toml"
+    profile.write_text('like = "coffee"\n[dirt]\nlate = 0.0\ndamaged = 0.0\n', "utf-8")
+    out = api.make(seed=7, people=100, months=9, until="2026-03-02", profile=str(profile), out=tmp_path / "w").out
     told: dict[str, str] = {}
-    for message in sorted(messages(coffee, "web"), key=lambda m: m["timestamp"]):
+    for message in sorted(messages(out, "web"), key=lambda m: m["timestamp"]):
         if message["type"] == "identify":
             told.setdefault(message["userId"], message["timestamp"])
-    for message in sorted(messages(coffee, "product"), key=lambda m: m["timestamp"]):
+    for message in sorted(messages(out, "product"), key=lambda m: m["timestamp"]):
         if "userId" in message:
             told[message["userId"]] = min(told.get(message["userId"], "9"), message["timestamp"])
-    pages = [m for m in messages(coffee, "web") if m["type"] == "page" and "userId" in m]
+    pages = [m for m in messages(out, "web") if m["type"] == "page" and "userId" in m]
     assert len(pages) > 100
     assert [m for m in pages if m["timestamp"] < told[m["userId"]]] == []
 

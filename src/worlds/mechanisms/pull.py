@@ -32,7 +32,7 @@ def step(world: World, state: State, week: int, book: Book | None) -> list[Bools
     added = np.zeros(count)
     clicks: list[Bools] = []
     present = market.in_market(world, state, week) & experiments.ads_run(world, week)
-    recent = week - state.last_visit <= 3
+    recent = week - state.last_own_visit <= 3
     shown = state.shown(world.people.company)
     close = (shown >= Stage.MQL) & (shown <= Stage.PROPOSAL)
     for channel in world.profile.channels:

@@ -150,7 +150,7 @@ def _warmth(world: World, state: State, week: int, shown: Ints, seat: Ints) -> F
     """Selection as in life: nearer to a deal, and here lately, is called first; the rest is the seller's liking."""
     habit = np.array([team.habit for team in world.profile.teams])[world.team_of_seat[np.maximum(seat, 0)]]
     liking = world.luck.uniform("push.liking", week, len(world.people))
-    recency = np.exp(-(week - state.last_visit) / 2.0)
+    recency = np.exp(-(week - state.last_own_visit) / 2.0)
     return np.asarray(0.35 * shown + 1.2 * recency + 3.0 * habit * liking - 0.15 * state.push_stock, dtype=np.float64)
 
 

@@ -1,6 +1,8 @@
-"""Visits: what people leave behind on the site. Traces only — a visit moves nobody, except that a claim is met in it.
+"""Visits: what people leave behind on the site. Traces only: a visit moves nobody.
 
-Interest makes both the visit and the sale; whoever takes visits for causes is misled by a known amount.
+Interest makes both the visit and the sale; whoever takes visits for causes is misled by a known amount. Three things
+follow from visits of people's own will, and from no others: a claim is met in them, sellers call such visitors first,
+and ads chase them. Clicks on ads and mails do none of it: an ad without weight has no effect by any way round.
 """
 
 from __future__ import annotations
@@ -82,12 +84,11 @@ def step(
 def _remember(
     world: World, state: State, week: int, person: Ints, at: Ints, source: Ints, channels: int, mail: int
 ) -> None:
-    state.last_visit[person] = week
-    meets = market.claim_is_out(world, state, week)
-    if meets:
-        met = person[world.luck.uniform("visits.claim", week, len(world.people))[person] < meets]
-        state.met_claim[met] = True
     touch = ((source >= 0) & (source < channels)) | (source == mail)
+    own = person[~touch]
+    state.last_own_visit[own] = week
+    meets = market.claim_is_out(world, state, week)
+    state.met_claim[own[world.luck.uniform("visits.claim", week, len(world.people))[own] < meets]] = True
     order = np.argsort(at[touch], kind="stable")
     state.touched_by[person[touch][order]] = source[touch][order]
     state.touched_at[person[touch][order]] = at[touch][order]

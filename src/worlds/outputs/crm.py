@@ -75,11 +75,14 @@ class Crm:
         begin = np.zeros(1, dtype=np.int64)
         self.begin = int(world.calendar.start_of(begin, begin)[0])
         started = world.companies.start >= Stage.DEAL
-        luck = world.luck.uniform("birth.deal.age", BIRTH, firms) * 600
+        won = world.companies.start == Stage.WON
+        luck = world.luck.uniform("birth.deal.age", BIRTH, firms) * np.where(won, 600, 60)
         age = (luck + 20).astype(np.int64) * 86_400_000 - 9 * HOUR - (luck % 1 * 8 * HOUR).astype(np.int64)
         self.before = np.where(started, self.begin - age, 0)
         self.reached[started, int(Stage.DEAL)] = self.before[started]
-        won = world.companies.start == Stage.WON
+        for stage, days in ((Stage.TASTING, 7), (Stage.PROPOSAL, 14)):
+            past = started & ~won & (world.companies.start >= stage)
+            self.reached[past, int(stage)] = self.before[past] + days * 86_400_000
         self.reached[won, int(Stage.WON)] = self.before[won] + 15 * 86_400_000
 
     def week(self, book: Book) -> None:

@@ -14,7 +14,7 @@ from worlds.dirt.identities import FORWARD_AFTER, forwarded
 from worlds.luck import BIRTH
 from worlds.mechanisms import market
 from worlds.mechanisms.pull import ORGANIC, touches
-from worlds.mechanisms.visits import ASKED, BOUGHT
+from worlds.mechanisms.visits import ASKED, BOUGHT, LEFT_ADDRESS
 from worlds.outputs.pieces import Pieces
 from worlds.outputs.segment import Stream, quoted
 from worlds.texts import site
@@ -22,6 +22,7 @@ from worlds.truth.record import Record
 from worlds.world import World
 
 HOW = 3
+FORMS = {ASKED: "Ask for a price", BOUGHT: "Order a machine", LEFT_ADDRESS: "Paper: care and cleaning"}
 LIBRARY = '"library":{"name":"analytics.js","version":"2.1.0"}'
 
 
@@ -122,11 +123,10 @@ class Web:
         pieces, week = self._pieces, book.week
         found: list[Batch] = []
         if rows:
-            online = rows["goal"] != BOUGHT
-            person, at, goal = rows["person"][online], rows["at"][online], rows["goal"][online]
-            pieces.identified(rows["person"], rows["at"])
+            person, at, goal = rows["person"], rows["at"], rows["goal"]
+            pieces.identified(person, at)
             found.append(self._identify(week, person, at))
-            asked = ["Ask for a price" if g == ASKED else "Paper: care and cleaning" for g in goal.tolist()]
+            asked = [FORMS[number] for number in goal.tolist()]
             heads = [
                 f'{{"type":"track","messageId":"%s",{pieces.named[who]},"event":"Form Submitted",'
                 f'"properties":{{"form":{quoted(form)},'

@@ -96,7 +96,7 @@ class Channel:
     reach: float = 0.05  # share of people in the market reached in a week
     weight: float = 1.0  # what a contact adds to the pull stock; 0: does nothing
     click: float = 0.02  # of contacts that click
-    retarget: float = 1.0  # how many times likelier for visitors of the last three weeks
+    retarget: float = 1.0  # how many times likelier for who came of own will in three weeks
     late: float = 1.0  # how many times likelier for people with a hand raised or a deal open
     segments: list[str] = field(default_factory=list)  # only these; empty: all
     ways: list[str] = field(default_factory=list)  # only people who shop so; empty: all
