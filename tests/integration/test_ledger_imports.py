@@ -8,13 +8,25 @@ import msgspec
 import pytest
 from django.db import connection
 
-from tests.histories import Row, Story, counting, deal, message, oid, state_now, write
+from tests.histories import (
+    Row,
+    Story,
+    arrive,
+    arrived,
+    counting,
+    deal,
+    message,
+    nothing_stays,
+    oid,
+    state_now,
+    write,
+)
 from tests.spec.lines_in_force import counting_messages
 from twostroke.deals.models import Deal
 from twostroke.ledger import force, projecting
 from twostroke.ledger.facts import LINE_COLUMNS, Draft
 from twostroke.ledger.projecting import behind, catch_up
-from twostroke.ledger.queries import every_line, known_records
+from twostroke.ledger.queries import batch_place, every_line, known_records
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +184,19 @@ def test_undo_of_a_batch_of_many_records_goes_in_steps(monkeypatch: pytest.Monke
     made.write()
     catch_up()
     assert Deal.objects.count() == 0
+
+
+def test_a_batch_begun_twice_is_what_its_first_stamp_says_whichever_line_arrives_first() -> None:
+    made = story(([A], OLD))
+    batch = str(made.messages[0].batch)
+    told = {"import": "i1", "file_no": 1, "source_name": "crm", "history": True, "version_time": NEW}
+    made.say("begun again", Draft("import.started", "import", oid("import", 1), properties=told), batch=batch)
+    with nothing_stays():
+        made.write()
+        lines = arrived()
+    arrive(lines[::-1])
+    catch_up()
+    assert batch_place(batch) == (OLD * 1000, lines[0][0][0].recorded_at)
 
 
 def test_a_line_confirmed_twice_in_one_message_does_not_stop_anybody() -> None:
