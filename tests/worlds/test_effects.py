@@ -83,12 +83,12 @@ def test_twenty_seeds_are_twenty_companies_of_one_kind() -> None:
         assert world.terms.shape == (3, 8, 4)
     assert len(names) == len(outcomes) == 20
     assert len(set(wins)) > 4
-    assert 1 < np.mean(wins) < 20
+    assert 0.5 < np.mean(wins) < 20
 
 
 def _short(seed: int) -> tuple[World, State]:
     plan = profiles.load("coffee")
-    world = life.begin(plan, seed=seed, count=400, months=6, until=UNTIL)
+    world = life.begin(plan, seed=seed, count=300, months=6, until=UNTIL)
     states: list[State] = []
     for _, now in life.lived(world, [Switches()]):
         states = now
