@@ -63,21 +63,21 @@ Row = tuple[str, Sequence[Draft]]
 
 @dataclass
 class Story:
-    """Messages in the order they were said, with fixed stamps."""
+    """Messages in the order they were said, with fixed stamps: two or three to the millisecond."""
 
     messages: list[Message] = field(default_factory=list)
     stored: set[tuple[str, str]] = field(default_factory=set)
     stamp: int = START
     batches: int = 0
 
-    def say(self, name: str, *drafts: Draft, source: str = "crm", wait: int = 1, **more: Any) -> Message:
+    def say(self, name: str, *drafts: Draft, source: str = "crm", wait: int = 400, **more: Any) -> Message:
         """One more message."""
         self.stamp += wait
         said = message(name, *drafts, source=source, recorded_at=self.stamp, **more)
         self.messages.append(said)
         return said
 
-    def bring(self, rows: Iterable[Row], *, date: int | None = None, source: str = "crm", wait: int = 1) -> str:
+    def bring(self, rows: Iterable[Row], *, date: int | None = None, source: str = "crm", wait: int = 400) -> str:
         """Bring in a file: rows of (key, lines), its date in ms or None. Returns its batch."""
         self.batches += 1
         batch = oid("batch", source, self.batches)
