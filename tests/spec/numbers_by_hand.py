@@ -164,6 +164,7 @@ def lifecycle(
         if line[column] in whose:
             lives[whose[line[column]]].append(line)
     counted: dict[tuple[str, Any, Any], dict[str, Any]] = defaultdict(lambda: {"count": 0, "here": 0})
+    said_by_anybody = {_stage(line) for life in lives.values() for line in life}
     for life in lives.values():
         stages = [_stage(line) for line in life]
         reached = [LADDER.index(stage) for stage in stages if stage in LADDER]
@@ -172,6 +173,8 @@ def lifecycle(
         channel = next((line["channel"] for line in life if line["channel"]), None)
         words = [said(line)["heard_of_us_by"] for line in life if "heard_of_us_by" in said(line)]
         for rung in range(max(reached) + 1):
+            if LADDER[rung] not in said_by_anybody:
+                continue
             row = counted[LADDER[rung], channel, words[-1] if words else None]
             row["count"] += 1
             row["here"] += rung == max(reached)

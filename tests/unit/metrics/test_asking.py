@@ -198,7 +198,7 @@ def test_a_person_with_many_identifiers_is_counted_once_and_a_visitor_not_at_all
     visitor = MINTER.mint(device_namespace("site"), "c1")
     say(Draft("form.submitted", "person", visitor, identifier=visitor))
     counts = {key["stage"]: (told["count"], told["here"]) for key, told in rows("lifecycle")}
-    assert counts == {stage: (1, int(stage == "sql")) for stage in ("subscriber", "lead", "mql", "sal", "sql")}
+    assert counts == {stage: (1, int(stage == "sql")) for stage in ("lead", "sql")}
 
 
 def test_the_channel_is_the_first_named_and_an_unknown_time_stands_where_it_was_received() -> None:

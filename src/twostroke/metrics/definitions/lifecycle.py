@@ -33,7 +33,8 @@ METRIC = Metric(
         "stage.reached line (other stages say nothing), and by itself by "
         + ", ".join(f"{kind} ({stage})" for kind, stage in IMPLIED.items())
         + ". The furthest stage counts, and with it every stage before it: the count is of those who reached this "
-        "stage or a later one, here counts those who went no further. Value is the count. The channel is the one named "
+        "stage or a later one, here counts those who went no further. A stage that no line of anybody counted says is left "
+        "out. Value is the count. The channel is the one named "
         "by the first of the person's lines in force that names any, in the order of their instant, then of the rank "
         "of their kind, source, message and part; a line without a time stands where it was received. Heard is what "
         "the last of their descriptions says of how they heard of us. Counted by company, the same holds of the lines "
@@ -44,9 +45,9 @@ METRIC = Metric(
     unit="persons",
     caveat=(
         "Visitors nobody knows by mail, phone or record are no persons here. Somebody who went back a stage still "
-        "counts as having reached it. A stage no line says is taken as passed where a later one was reached."
+        "counts as having reached it. Who skipped a stage counts as having passed it."
     ),
-    version=1,
+    version=2,
     key=(Dimension("stage", "The stage of the lifecycle that was reached."),),
     dimensions=(
         Dimension("channel", "The first channel that the person's lines name, as it was tracked."),
@@ -70,6 +71,7 @@ def grain(ask: Ask) -> str:
     parts = {
         "told": in_force([whose, rung], kinds=_KINDS, joined=joined),
         "standing": "SELECT subject, MAX(rung) AS furthest FROM told WHERE rung IS NOT NULL GROUP BY subject",
+        "said": "SELECT DISTINCT rung FROM told WHERE rung IS NOT NULL",
         "ladder": " UNION ALL ".join(f"SELECT {number} AS rung, {text(s)} AS stage" for s, number in _RUNG.items()),
     }
     if "channel" in ask.by:
@@ -99,7 +101,8 @@ def _persons(by: tuple[str, ...]) -> str:
     )
     return (
         "SELECT s.subject, r.stage, CASE WHEN r.rung = s.furthest THEN 1 ELSE 0 END AS here"
-        f"{further} FROM standing AS s INNER JOIN ladder AS r ON r.rung <= s.furthest {joins}"
+        f"{further} FROM standing AS s INNER JOIN ladder AS r ON r.rung <= s.furthest "
+        f"INNER JOIN said AS u ON u.rung = r.rung {joins}"
     )
 
 
