@@ -20,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 
 import twostroke
 from twostroke.kit.time import now_millis
+from twostroke.ledger import lake
 from twostroke.ledger.projecting import behind, catch_up
 from twostroke.queue.actions import claim, fail, finish, heartbeat, prune, release
 from twostroke.queue.facts import LEASE_MS, GiveUpError, Leased, LostLeaseError
@@ -132,12 +133,13 @@ class Worker:
             raise Stopped
 
     def _keep_current(self) -> None:
-        """Fold new lines as they come; a cheap look when there are none."""
+        """Fold new lines as they come and seal what has cooled; a cheap look when there are none."""
         while not self.stopping:
             try:
                 where = behind()
                 if where.lines or where.units:
                     catch_up(progress=self._between_slices)
+                    lake.seal()
             except Stopped:
                 break
             except Exception as error:  # a projector that died silently would leave every screen old
