@@ -90,6 +90,9 @@ def test_each_clean_happening_is_found_under_its_key(coffee: Path) -> None:
         ("hubspot/calls.csv", "Record ID"),
         ("support/messages.csv", "Ticket ID"),
         ("hubspot/tasks.csv", "Record ID"),
+        ("salesforce/Task.csv", "Id"),
+        ("salesforce/Event.csv", "Id"),
+        ("salesforce/OpportunityHistory.csv", "OpportunityId"),
     ):
         assert clean[name] == {row[column] for row in rows(coffee, name)}
     for name in ("web", "mail", "product"):

@@ -25,6 +25,24 @@ from worlds.world import SELF, State, World
 NEVER = 2**62
 WAITING = -1
 """The verdict of a handoff that nobody has answered yet."""
+MOVES = {
+    Stage.DEAL: "deal.opened",
+    Stage.TASTING: "deal.moved",
+    Stage.PROPOSAL: "deal.moved",
+    Stage.WON: "deal.won",
+    Stage.LOST: "deal.lost",
+}
+"""What reaching a stage of a deal is called in the clean record."""
+
+ACTIVITIES = {
+    "call": "call.made",
+    "call_missed": "call.missed",
+    "mail": "mail.sent",
+    "meeting": "meeting.held",
+    "visit": "visit.made",
+}
+"""What an activity is called in the clean record."""
+
 STATUSES = ("New", "Attempted to contact", "Connected", "Unqualified", "Open deal")
 NEW, ATTEMPTED, CONNECTED, UNQUALIFIED, OPEN_DEAL = range(5)
 
@@ -209,7 +227,7 @@ class Crm:
         world, people = self.world, self.world.people
         known = (state.known_at < world.calendar.end) | (state.called_at < world.calendar.end)
         created = np.minimum(state.known_at, state.called_at)
-        self.handoffs = self._pending(state)
+        self.activities, self.handoffs = [], self._pending(state)
         group = reception(world, known)
         emails = list(people.email)
         for person in np.flatnonzero(known & self.dirt.typo).tolist():

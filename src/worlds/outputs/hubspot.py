@@ -10,7 +10,19 @@ import numpy as np
 from worlds.arrays import Ints
 from worlds.mechanisms.handoffs import ACCEPTED, FORGOTTEN, REASONS
 from worlds.mechanisms.pull import FAIR, MAIL, ORGANIC, touches
-from worlds.outputs.crm import OPEN_DEAL, STATUSES, UNQUALIFIED, WAITING, Activity, Closed, Crm, Handoff, lost_reason
+from worlds.outputs.crm import (
+    ACTIVITIES,
+    MOVES,
+    OPEN_DEAL,
+    STATUSES,
+    UNQUALIFIED,
+    WAITING,
+    Activity,
+    Closed,
+    Crm,
+    Handoff,
+    lost_reason,
+)
 from worlds.outputs.csvfile import Cell, CsvFile
 from worlds.outputs.ids import hubspot
 from worlds.stages import Stage
@@ -199,15 +211,8 @@ class HubSpot:
         self._remember(name, rows)
 
     def _remember(self, name: str, rows: list[Activity]) -> None:
-        kinds = {
-            "call": "call.made",
-            "call_missed": "call.missed",
-            "mail": "mail.sent",
-            "meeting": "meeting.held",
-            "visit": "visit.made",
-        }
         happenings = [
-            (event, [one for one in rows if one.kind == kind and not one.planned]) for kind, event in kinds.items()
+            (event, [one for one in rows if one.kind == kind and not one.planned]) for kind, event in ACTIVITIES.items()
         ]
         for event, mine in [*happenings, ("meeting.booked", [one for one in rows if one.planned])]:
             who = np.array([one.person for one in mine], dtype=np.int64)
@@ -268,13 +273,7 @@ class HubSpot:
             if ok
         ]
         self._files["deal-property-history"].rows(rows)
-        for stage, kind in (
-            (Stage.DEAL, "deal.opened"),
-            (Stage.TASTING, "deal.moved"),
-            (Stage.PROPOSAL, "deal.moved"),
-            (Stage.WON, "deal.won"),
-            (Stage.LOST, "deal.lost"),
-        ):
+        for stage, kind in MOVES.items():
             here = (after == stage) & keep
             who = self._world.companies.first_person[firm[here]]
             amount = self._world.companies.amount_minor[firm[here]]

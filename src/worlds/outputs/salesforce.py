@@ -11,7 +11,7 @@ import numpy as np
 from worlds.arrays import Ints
 from worlds.clock import HOUR, iso
 from worlds.mechanisms.handoffs import FORGOTTEN
-from worlds.outputs.crm import UNQUALIFIED, WAITING, Activity, Closed, Crm, Handoff, lost_reason
+from worlds.outputs.crm import ACTIVITIES, MOVES, UNQUALIFIED, WAITING, Activity, Closed, Crm, Handoff, lost_reason
 from worlds.outputs.csvfile import Cell, CsvFile
 from worlds.outputs.ids import salesforce
 from worlds.stages import Stage
@@ -91,7 +91,15 @@ HEADERS: dict[str, Sequence[str]] = {
         "CreatedDate",
         "LastStageChangeDate",
     ),
-    "OpportunityHistory": ("Id", "OpportunityId", "StageName", "Amount", "Probability", "CreatedDate"),
+    "OpportunityHistory": (
+        "Id",
+        "OpportunityId",
+        "StageName",
+        "Amount",
+        "CurrencyIsoCode",
+        "Probability",
+        "CreatedDate",
+    ),
     "Task": (
         "Id",
         "WhoId",
@@ -118,7 +126,7 @@ HEADERS: dict[str, Sequence[str]] = {
         "OwnerId",
         "CreatedDate",
     ),
-    "Campaign": ("Id", "Name", "StartDate", "EndDate", "ActualCost"),
+    "Campaign": ("Id", "Name", "StartDate", "EndDate", "ActualCost", "CurrencyIsoCode"),
     "CampaignMember": ("Id", "CampaignId", "ContactId", "LeadId", "Status", "FirstRespondedDate"),
     "User": ("Id", "Username", "Name", "Email", "Department", "IsActive", "CreatedDate"),
 }
@@ -161,6 +169,7 @@ class Salesforce:
         calls = [one for one in crm.activities if one.kind not in ("meeting", "visit")]
         self._files["Task"].rows([*self._calls(crm, calls), *self._hands(crm, crm.handoffs)])
         self._events(crm, [one for one in crm.activities if one.kind in ("meeting", "visit")])
+        self._remember(crm)
         if crm.moves:
             self._moves(crm)
 
@@ -248,15 +257,45 @@ class Salesforce:
                     self._id("Opportunity", firm),
                     STAGE_NAMES[stage],
                     amount,
+                    self._world.profile.firm.currency,
                     PROBABILITY[stage],
                     at,
                 )
             )
         self._files["OpportunityHistory"].rows(rows)
+        self._remember_moves(crm)
+
+    def _remember_moves(self, crm: Crm) -> None:
+        firm, after, at = crm.moves["company"], crm.moves["after"], crm.moves["at"]
+        keep = ~(crm.skips[firm] & (after == Stage.TASTING))
+        for stage, kind in MOVES.items():
+            here = keep & (after == stage)
+            person = self._world.companies.first_person[firm[here]]
+            keys = [self._id("Opportunity", number) for number in firm[here].tolist()]
+            amount = self._world.companies.amount_minor[firm[here]]
+            self._record.clean(
+                "salesforce/OpportunityHistory.csv", kind, at[here], person, firm[here], keys, amount=amount
+            )
+
+    def _remember(self, crm: Crm) -> None:
+        """The clean record of this week's activities and tasks."""
+        found: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+        for one in crm.activities:
+            kind = "meeting.booked" if one.planned else ACTIVITIES[one.kind]
+            place = "Event" if one.kind in ("meeting", "visit") else "Task"
+            found.setdefault((place, kind), []).append((one.number, one.at, one.person))
+        for hand in crm.handoffs:
+            found.setdefault(("Task", "task.opened"), []).append((hand.number, hand.asked, hand.person))
+        for (place, kind), rows in found.items():
+            numbers, at, person = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+            keys = [self._id(place, number) for number in numbers.tolist()]
+            company = self._world.people.company[person]
+            self._record.clean(f"salesforce/{place}.csv", kind, at, person, company, keys)
 
     def close(self, crm: Crm, closed: Closed) -> None:
         """Write the records as they stand, and close the files."""
         self._files["Task"].rows(self._hands(crm, crm.handoffs))
+        self._remember(crm)
         self._files["Account"].rows(self._accounts(closed))
         self._files["Contact"].rows(self._contacts(crm, closed))
         self._files["Lead"].rows(self._leads(crm, closed))
@@ -414,8 +453,9 @@ class Salesforce:
     ) -> None:
         """``rows``: number, name, first day, last day, spend. ``members``: person, campaign number, name, status,
         instant."""
+        currency = self._world.profile.firm.currency
         self._files["Campaign"].rows(
-            [(self._id("Campaign", n), name, begin, end, spend) for n, name, begin, end, spend in rows]
+            [(self._id("Campaign", n), name, begin, end, spend, currency) for n, name, begin, end, spend in rows]
         )
         when = self.utc(np.array([member[4] for member in members], dtype=np.int64)) if members else []
         self._files["CampaignMember"].rows(
