@@ -53,6 +53,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("merge", "say that two people are one", "merge"),
         Verb("unmerge", "take a merge back", "unmerge"),
         Verb("split", "say that one person is two", "split"),
+        Verb("erase", "take everything personal of a person away; figures stay", "erase"),
     ),
     "Trust": (
         Verb("accounts", "received = stored + duplicate + quarantined, by source", "accounts"),

@@ -12,13 +12,27 @@ from typing import Any
 from django.db import connections
 
 from twostroke.identity.acts import ActError, line_named, live_member, members_of, standing_among
+from twostroke.identity.erasing import Erasure, InUseError, Preview, erase, preview
+from twostroke.identity.erasing import install as install_stores
 from twostroke.identity.facts import EMAIL, Identifier, is_device, is_role_address, leads
 from twostroke.identity.rules import Merge, Split
 from twostroke.kit.time import now_millis
 from twostroke.ledger.actions import HOUSE, catch_up, say
 from twostroke.ledger.facts import Draft, Precision
 
-__all__ = ["ActError", "merge", "split", "store_identifiers", "unmerge"]
+__all__ = [
+    "ActError",
+    "Erasure",
+    "InUseError",
+    "Preview",
+    "erase",
+    "install_stores",
+    "merge",
+    "preview",
+    "split",
+    "store_identifiers",
+    "unmerge",
+]
 
 _STORE = (
     "INSERT INTO identity_identifier (id, namespace, value, raw, generation, role) VALUES (%s, %s, %s, %s, %s, %s) "

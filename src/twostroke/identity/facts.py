@@ -92,12 +92,14 @@ class Identifier(NamedTuple):
 class Minter:
     """Turns values into opaque ids and remembers the identifiers it made since the last ``drain``.
 
-    ``generations`` holds the raised generations of erased values, by the opaque id of generation 0. Pure: equal input
-    gives equal ids under equal keys.
+    ``generations`` holds the raised generations of erased values, by the opaque id of generation 0; ``risen`` the ids
+    minted here that are of a later generation, each with that first one. Pure: equal input gives equal ids under equal
+    keys.
     """
 
     key: bytes
     generations: Mapping[str, int] = field(default_factory=dict)
+    risen: dict[str, str] = field(default_factory=dict)
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
     _fresh: list[Identifier] = field(default_factory=list)
 
@@ -109,6 +111,8 @@ class Minter:
         first = opaque(self.key, "identifier", namespace, value, "0")
         generation = self.generations.get(first, 0)
         made = first if generation == 0 else opaque(self.key, "identifier", namespace, value, str(generation))
+        if generation:
+            self.risen[made] = first
         if len(self._seen) > 200_000:
             self._seen.clear()
         self._seen[namespace, value] = made

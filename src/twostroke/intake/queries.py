@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,16 @@ def left_out(batch: str, here: Container[int]) -> int:
         else:
             gone.add(short)
     return len(gone) if there >= len(gone) else 0
+
+
+def files_of_batches(batches: Collection[str]) -> set[str]:
+    """The paths of the files that imports with one of these batches were made of."""
+    options = Import.objects.filter(id__in=ImportFile.objects.filter(batch__in=batches).values("of_id"))
+    return {
+        path
+        for text in options.values_list("options", flat=True)
+        for path in msgspec.json.decode(text).get("paths", ())
+    }
 
 
 def _state(row: Import) -> ImportState:

@@ -29,6 +29,7 @@ from twostroke.ledger.reading import Log, head_seq, lines_after
 CURSOR = "projections"
 _ZONE_CURSOR = "projections.zone"  # the newest line about the zone that all days were placed by
 _ZONE_SUBJECT = definition_subject(ZONE)
+_ERASED = "erasure.done"
 _EMPTY_FIRST = -1  # the cursor while all projections are being emptied, so that nobody folds into them
 # A lost connection or a full disk says nothing about the unit at hand: the same work is done again later.
 _NOT_THE_UNITS_FAULT = (OperationalError, InterfaceError)
@@ -208,8 +209,13 @@ def _take_lines(limit: int, using: str) -> int | None:
         lines = lines_after(at, limit, using)
         if not lines:
             return 0
+        lines = _up_to_an_erasure(lines)
         for projection in _installed:
             mark_dirty(projection, lines, using)
+        if erased := _erased_by(lines[-1]):
+            told = Log(using).by_seq(erased, in_force=False)
+            for projection in _installed:
+                mark_dirty(projection, told, using)
         zone_line = max((line.seq for line in lines if _tells_zone(line)), default=0)
         if zone_line > _cursor(using, _ZONE_CURSOR):
             # Days begin elsewhere now, so every line known by its day may stand elsewhere: all is folded again.
@@ -218,6 +224,18 @@ def _take_lines(limit: int, using: str) -> int | None:
         else:
             _move(lines[-1].seq, using)
     return len(lines)
+
+
+def _up_to_an_erasure(lines: list[Line]) -> list[Line]:
+    """The lines up to the first that erases: what it names is folded with it, so one is enough for a transaction."""
+    for at, line in enumerate(lines):
+        if line.kind == _ERASED:
+            return lines[: at + 1]
+    return lines
+
+
+def _erased_by(line: Line) -> list[int]:
+    return list(msgspec.json.decode(line.properties).get("seqs", ())) if line.kind == _ERASED else []
 
 
 def _tells_zone(line: Line) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 from django.db import connections
 
-from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, definition_subject
+from twostroke.ledger.catalogue import current
+from twostroke.ledger.erasing import HeldBack, Side, every_held, every_side, lines_naming, sides_of
+from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, Draft, definition_subject
 from twostroke.ledger.force import batch_place, known_records, records_of
 from twostroke.ledger.projecting import tell as told
 from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
@@ -15,17 +17,24 @@ from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, li
 __all__ = [
     "CURRENCY",
     "ZONE",
+    "HeldBack",
     "Log",
+    "Side",
     "accounting",
     "batch_place",
+    "complaints",
     "definition",
+    "every_held",
     "every_line",
+    "every_side",
     "head_seq",
     "held_rows",
     "known_records",
     "lines_after",
+    "lines_naming",
     "records_of",
     "reporting_currency",
+    "sides_of",
     "told",
     "zone",
 ]
@@ -36,6 +45,11 @@ def accounting(using: str = "default") -> list[Accounting]:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT source, received, stored, duplicate, quarantined FROM ledger_tally ORDER BY source")
         return [Accounting(*row) for row in cursor.fetchall()]
+
+
+def complaints(draft: Draft) -> list[str]:
+    """Why a draft cannot be a line, each a sentence that names no value; empty where it can."""
+    return list(current().check(draft))
 
 
 def definition(name: str, using: str = "default") -> Any:

@@ -13,10 +13,12 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the catalogue, the projections and what workers do."""
+        from twostroke.identity.actions import install_stores
         from twostroke.ledger import catalogue, projecting
         from twostroke.site import wiring
         from twostroke.worker import handlers
 
         catalogue.install(catalogue.Catalogue(wiring.all_kinds()))
         projecting.install(wiring.projections())
+        install_stores(wiring.personal_stores())
         handlers.install(wiring.job_handlers())

@@ -16,6 +16,7 @@ from twostroke.relay import facts as relay
 from twostroke.voice import facts as voice
 
 if TYPE_CHECKING:
+    from twostroke.kit.personal import Store
     from twostroke.ledger.projecting import Projection
 
 
@@ -44,6 +45,23 @@ def projections() -> list[Projection]:
     from twostroke.relay.projection import STANDINGS
 
     return [*WHO_IS_WHO, DEALS, STANDINGS]
+
+
+def personal_stores() -> list[Store]:
+    """Every place where something personal is kept, in the order it is erased. Needs Django to be ready.
+
+    Files and registers first, then the log, and the identifiers last: until they go, a person can be found again.
+    """
+    from twostroke.connectors.files import personal as files
+    from twostroke.deals import personal as deals
+    from twostroke.identity import erasing as identity
+    from twostroke.intake import personal as intake
+    from twostroke.ledger import personal as ledger
+    from twostroke.queue import personal as queue
+    from twostroke.relay import personal as relay
+
+    rooms = (intake, files, queue, deals, relay, ledger, identity)
+    return [store for room in rooms for store in room.stores()]
 
 
 def job_handlers() -> dict[str, Callable[[Leased], None]]:
