@@ -37,13 +37,14 @@ class Verdict(StrEnum):
 class TranslatedRow:
     """A row of a file as lines. ``record`` is the record's key in plain text (hashed before it is stored).
 
-    ``row`` is the 1-based number of the row in its table (the header not counted). ``original`` are the row's cells as
-    JSON bytes, kept only when the row is rejected.
+    ``row`` is the 1-based number of the row in its table (the header not counted). ``cells`` are what it was read from,
+    kept only where the row must be rejected after all.
     """
 
     row: int
     record: str
     drafts: tuple[Draft, ...]
+    cells: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

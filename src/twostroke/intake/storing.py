@@ -6,29 +6,40 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from twostroke.identity.actions import store_identifiers
-from twostroke.identity.facts import Minter
+from twostroke.identity.facts import Identifier, Minter
 from twostroke.intake.facts import ImportBusyError, RejectedRow, TranslatedRow, Verdict
-from twostroke.intake.models import Import, ImportFile
 from twostroke.intake.rules import Judge, Known, record_id, short_record, short_version, version_of
 from twostroke.kit.ids import opaque
+from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros, now_millis
-from twostroke.ledger.actions import HOUSE, append
+from twostroke.ledger.actions import HOUSE, InvalidMessageError, append
 from twostroke.ledger.facts import Draft, Held, Message, Outcome, Precision, Trust
-from twostroke.ledger.queries import known_records
+from twostroke.ledger.queries import complaints, known_records
 
 Row = TranslatedRow | RejectedRow
 # A line of confirmations must stay readable, and short enough to be folded in one step (LEDGER §3).
 CONFIRMED_AT_ONCE = 1000
+# Plain statements: these two stand in every slice, and the time they take is others' time to wait.
+_NOTE_ROWS = (
+    "UPDATE intake_importfile SET rows_in = rows_in + %s, lines = lines + %s, new = new + %s, same = same + %s, "
+    "changed = changed + %s, rejected = rejected + %s, older = %s WHERE batch = %s AND rows_in = %s"
+)
+_NOTE_PROGRESS = (
+    "UPDATE intake_import SET rows_done = rows_done + %s, touched_at = %s WHERE id = %s AND state = 'running'"
+)
 
 
 @dataclass(slots=True)
 class Storing:
-    """One file on its way in. ``rows_in`` are its rows on the log, those of earlier runs included."""
+    """One file on its way in. ``rows_in`` are its rows on the log, those of earlier runs included.
+
+    ``pace.size`` is how many rows to bring next, so that others who write wait no longer than it says.
+    """
 
     import_id: str
     source: str
@@ -41,7 +52,11 @@ class Storing:
     rows_in: int = 0
     # 64 bits of record and version each: a million rows must fit in memory.
     here: dict[int, int] = field(default_factory=dict)
+    # Below that, what each slice costs by itself outweighs its rows.
+    pace: Pace = field(default_factory=lambda: Pace(smallest=50))
     counts: Counter[Verdict] = field(default_factory=Counter)
+    # Rows the translator let pass and the log could not hold, by the reason.
+    refused: Counter[str] = field(default_factory=Counter)
 
     def take(self, rows: Sequence[Row]) -> None:
         """Store, confirm or hold these rows, and note that they are in. Nothing is written on a dry run.
@@ -49,14 +64,37 @@ class Storing:
         Raises ``ImportBusyError`` where the import was undone, or gone on with by another process, in the meantime:
         then none of these rows is stored here.
         """
-        translated = [row for row in rows if isinstance(row, TranslatedRow)]
-        messages = [self._message(row) for row in translated]
-        verdicts = self._verdicts(messages)
-        verdicts[Verdict.REJECTED] += len(rows) - len(translated)
+        identifiers, older = self.minter.drain(), self.judge.older
         if self.dry_run:
-            self.minter.drain()
-        else:
-            self._write(messages, [row for row in rows if isinstance(row, RejectedRow)], verdicts, len(rows))
+            self._take(self._storable(rows), identifiers)
+            return
+        try:
+            self._take(rows, identifiers)
+        except InvalidMessageError:
+            # Looked at again row by row, as to look twice at every row would cost all files what few need.
+            self.judge.older = older
+            self._take(self._storable(rows), identifiers)
+
+    def _storable(self, rows: Sequence[Row]) -> list[Row]:
+        """The same rows; those whose lines the log cannot hold (a cell of a megabyte) rejected, with the reason."""
+        return [self._looked_at(row) if isinstance(row, TranslatedRow) else row for row in rows]
+
+    def _looked_at(self, row: TranslatedRow) -> Row:
+        wrong = next((complaint for draft in row.drafts for complaint in complaints(draft)), None)
+        if wrong is None:
+            return row
+        self.refused[wrong] += 1
+        original = msgspec.json.encode([cell.encode("utf-8", "replace").decode() for cell in row.cells])
+        return RejectedRow(row.row, "not-storable", wrong, original)
+
+    def _take(self, rows: Sequence[Row], identifiers: Sequence[Identifier]) -> None:
+        messages = [self._message(row) for row in rows if isinstance(row, TranslatedRow)]
+        said, verdicts = self._verdicts(messages)
+        verdicts[Verdict.REJECTED] += len(rows) - len(messages)
+        if not self.dry_run:
+            rejected = [row for row in rows if isinstance(row, RejectedRow)]
+            self._write(messages, rejected, identifiers, verdicts, len(rows))
+        self.here |= said
         self.rows_in += len(rows)
         self.counts.update(verdicts)
 
@@ -80,32 +118,40 @@ class Storing:
             self.source, name, version, row.drafts, Trust.KNOWN, news=self.news, batch=self.batch, row=row.row
         )
 
-    def _verdicts(self, messages: Sequence[Message]) -> Counter[Verdict]:
+    def _verdicts(self, messages: Sequence[Message]) -> tuple[dict[int, int], Counter[Verdict]]:
+        """What these messages say last of each record, and how many of them are what."""
         records = dict.fromkeys(message.message_id.partition(".")[0] for message in messages)
         known = {
             record: Known(counts, attested)
             for record, (counts, attested) in known_records(self.source, list(records), leave_out=self.batch).items()
         }
+        said: dict[int, int] = {}
         verdicts: Counter[Verdict] = Counter()
         for message in messages:
             name = message.message_id
             record = short_record(name)
             verdict, same_after_all = self.judge.verdict(
-                name, message.row or 0, known.get(name.partition(".")[0]), self.here.get(record)
+                name, message.row or 0, known.get(name.partition(".")[0]), said.get(record, self.here.get(record))
             )
-            self.here[record] = short_version(name)
+            said[record] = short_version(name)
             verdicts[verdict] += 1
             if same_after_all:
                 verdicts[Verdict.CHANGED] -= 1
                 verdicts[Verdict.SAME] += 1
-        return verdicts
+        return said, verdicts
 
     def _write(
-        self, messages: Sequence[Message], rejected: Sequence[RejectedRow], verdicts: Counter[Verdict], rows: int
+        self,
+        messages: Sequence[Message],
+        rejected: Sequence[RejectedRow],
+        identifiers: Sequence[Identifier],
+        verdicts: Counter[Verdict],
+        rows: int,
     ) -> None:
         held = [Held(self.source, r.code, r.reason, r.original, batch=self.batch, row=r.row) for r in rejected]
-        with transaction.atomic():
-            store_identifiers(self.minter.drain())
+        # Neither waiting for the lock nor the disk's own time at the commit grows with the number of rows.
+        with transaction.atomic(), self.pace.slice():
+            store_identifiers(identifiers)
             outcomes = append(messages, held=held)
             again = [m for m, outcome in zip(messages, outcomes, strict=True) if outcome is Outcome.DUPLICATE]
             if again:
@@ -115,15 +161,12 @@ class Storing:
 
     def _note(self, verdicts: Counter[Verdict], rows: int, lines: int) -> None:
         """Note that these rows are in, if nobody else has noted any since."""
-        mine = ImportFile.objects.filter(batch=self.batch, rows_in=self.rows_in).update(
-            rows_in=F("rows_in") + rows,
-            lines=F("lines") + lines,
-            **{str(verdict): F(str(verdict)) + number for verdict, number in verdicts.items() if number},
-            older=self.judge.older,
-        )
-        going_on = Import.objects.filter(id=self.import_id, state="running").update(
-            rows_done=F("rows_done") + rows, touched_at=now_millis()
-        )
+        counts = [verdicts[verdict] for verdict in Verdict]
+        with connection.cursor() as cursor:
+            cursor.execute(_NOTE_ROWS, [rows, lines, *counts, self.judge.older, self.batch, self.rows_in])
+            mine = cursor.rowcount
+            cursor.execute(_NOTE_PROGRESS, [rows, now_millis(), self.import_id])
+            going_on = cursor.rowcount
         if not (mine and going_on):
             raise ImportBusyError(
                 f"Import {self.import_id} was undone, or another process went on with it: nothing more was done here.",

@@ -45,7 +45,6 @@ from twostroke.intake.actions import (
 )
 from twostroke.intake.facts import FileReport, ImportReport, Oddity, Question, Verdict
 from twostroke.intake.queries import left_out, one_import
-from twostroke.kit.pacing import Pace
 from twostroke.ledger.queries import reporting_currency, zone
 
 # Rows come in in this order, so that those who read along see companies before their deals.
@@ -269,13 +268,8 @@ def _store(storing: Storing, rows: Iterator[Row]) -> Iterator[int]:
         storing.pass_over(some)
         done += len(some)
         told = _tell(storing, told)
-    pace = Pace()
-    while True:
-        some = list(islice(rows, pace.size))
-        if not some:
-            return
-        with pace.slice():
-            storing.take(some)
+    while some := list(islice(rows, storing.pace.size)):
+        storing.take(some)
         done += len(some)
         told = _tell(storing, told, done) if storing.dry_run else told
         yield done
@@ -297,6 +291,10 @@ def _count(report: ImportReport, file: FileReport, storing: Storing) -> None:
         file.rows = file.new + file.same + file.changed + file.rejected
     else:
         report.lines += counted(file, storing.batch)
+    for reason, rows in storing.refused.items():
+        file.oddities.append(
+            Oddity("rejected: " + reason, rows, suggestion="Mend it in the file and bring the file in again.")
+        )
     if storing.judge.older:
         file.oddities.append(
             Oddity(

@@ -114,14 +114,13 @@ def profile(table: Table) -> Profile:
 
 def _whole(table: Table, made: Profile, width: int) -> Iterator[list[str]]:
     for row in table.rows():
-        if len(row) == width:
-            if type(row) is not Broken:
-                yield row
-        elif len(row) < width and type(row) is not Broken:
+        if type(row) is Broken:
+            continue
+        if len(row) < width:
             made.short += 1
             yield row + [""] * (width - len(row))
         else:
-            yield row[:width]
+            yield row if len(row) == width else row[:width]
 
 
 def _take(column: Column, cells: tuple[str, ...]) -> None:

@@ -71,7 +71,7 @@ class Translation:
                 continue
             if hindsight is not None:
                 hindsight.add(row)
-            yield TranslatedRow(number, key, tuple(drafts))
+            yield TranslatedRow(number, key, tuple(drafts), cells)
 
 
 def _whole(row: Sequence[str], width: int, pad: bool) -> Row:
