@@ -32,7 +32,7 @@ def oid(*words: object) -> str:
 
 
 def deal(name: str, kind: str = "deal.opened", **more: Any) -> Draft:
-    """A line about a deal; with ``at`` exact to the millisecond, with ``day`` known by its day, else of unknown time."""
+    """A line about a deal: with ``at`` to the millisecond, with ``day`` known by its day, else of unknown time."""
     when: dict[str, Any] = {}
     if (at := more.pop("at", None)) is not None:
         when = {"happened_at": at, "precision": Precision.MS}

@@ -1,4 +1,4 @@
-"""Django's settings, read from the home and a few variables. ``docs/reference/settings.md`` is made from ``SETTINGS``."""
+"""Django's settings, from the home and a few variables; ``docs/reference/settings.md`` is made from ``SETTINGS``."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ METRIC = Metric(
         "stage.reached line (other stages say nothing), and by itself by "
         + ", ".join(f"{kind} ({stage})" for kind, stage in IMPLIED.items())
         + ". The furthest stage counts, and with it every stage before it: the count is of those who reached this "
-        "stage or a later one, here counts those who went no further. A stage that no line of anybody counted says is left "
-        "out. Value is the count. The channel is the one named "
+        "stage or a later one, here counts those who went no further. A stage that no line of anybody counted says is "
+        "left out. Value is the count. The channel is the one named "
         "by the first of the person's lines in force that names any, in the order of their instant, then of the rank "
         "of their kind, source, message and part; a line without a time stands where it was received. Heard is what "
         "the last of their descriptions says of how they heard of us. Counted by company, the same holds of the lines "
