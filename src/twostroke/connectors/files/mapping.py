@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -179,50 +180,127 @@ def _yaml() -> YAML:
 def load_mapping(text: str) -> Mapping:
     """The mapping of a YAML text. Raises ``BadMappingError`` with the place and what to write."""
     try:
-        root = YAML(typ="safe").load(text)
+        # Every scalar as text: a cell says 1.10 or Yes, and must not come back as 1.1 or True.
+        root = YAML(typ="base").load(text)
     except YAMLError as error:
-        raise BadMappingError(f"The mapping is no YAML: {error}") from error
+        raise BadMappingError(f"The mapping is no YAML: {_place_of(error)}.") from error
+    except RecursionError as error:
+        raise BadMappingError("The mapping is nested deeper than any mapping is.") from error
     if not isinstance(root, dict) or not isinstance(root.get("tables"), dict):
         raise BadMappingError("The mapping needs `source:` and `tables:`; docs/reference/mapping.md shows one.")
-    currency = str(root.get("currency") or "")
+    _known_only("the mapping", root, _OF_MAPPING)
+    currency = _text("currency", root.get("currency"))
     if currency and not is_currency(currency):
         raise BadMappingError(f"currency: {currency} is no currency; write three capital letters (EUR, USD).")
-    answers = {str(key): str(value) for key, value in (root.get("answers") or {}).items()}
-    tables = [_loaded_table(str(name), entry or {}) for name, entry in root["tables"].items()]
-    return Mapping(str(root.get("source") or ""), tables, answers, currency)
+    answers = _texts("answers", root.get("answers"))
+    tables = [_loaded_table(str(name), entry) for name, entry in root["tables"].items()]
+    return Mapping(_text("source", root.get("source")), tables, answers, currency)
 
 
-def _loaded_table(name: str, entry: dict[str, Any]) -> TableMap:
-    record = str(entry.get("record") or "none")
+_OF_MAPPING = ("source", "currency", "answers", "tables")
+_OF_TABLE = ("record", "key", "currency", "object", "pad_short_rows", "stages", "columns")
+_OF_COLUMN = ("role", "date", "decimal", "zone", "to", "days_only", "missing", "values")
+_NOTHING = ("", "~", "null")  # where a list or a table could stand; elsewhere it is a text like any other
+
+
+def _place_of(error: YAMLError) -> str:
+    """What is wrong with a YAML text and in which line; the library's own words are a paragraph."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    line = f" in line {mark.line + 1}" if mark is not None else ""
+    return f"{str(problem or 'it cannot be read').splitlines()[0]}{line}"
+
+
+def _known_only(where: str, entry: dict[str, Any], known: Sequence[str]) -> None:
+    strange = next((name for name in entry if name not in known), None)
+    if strange is not None:
+        raise BadMappingError(f"{where}: there is no “{str(strange)[:60]}”. Write one of {', '.join(known)}.")
+
+
+def _text(where: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadMappingError(f"{where}: write one word or text here, not a list or a table.")
+    return value
+
+
+def _flag(where: str, value: Any) -> bool:
+    text = _text(where, value).lower()
+    if text not in ("", "true", "false", "yes", "no"):
+        raise BadMappingError(f"{where}: write true or false.")
+    return text in ("true", "yes")
+
+
+def _entries(where: str, value: Any) -> dict[str, Any]:
+    if value is None or value in _NOTHING:
+        return {}
+    if not isinstance(value, dict):
+        raise BadMappingError(f"{where}: write `name: what` here, one a line.")
+    return {_text(where, name): entry for name, entry in value.items()}
+
+
+def _texts(where: str, value: Any) -> dict[str, str]:
+    return {
+        name: entry if isinstance(entry, str) else _text(f"{where}, “{name}”", entry)
+        for name, entry in _entries(where, value).items()
+    }
+
+
+def _list(where: str, value: Any) -> tuple[str, ...]:
+    if value is None or value in _NOTHING:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list):
+        raise BadMappingError(f"{where}: write a list here, such as [Select, none].")
+    return tuple(entry if isinstance(entry, str) else _text(where, entry) for entry in value)
+
+
+def _loaded_table(name: str, given: Any) -> TableMap:
+    entry = _entries(name, given)
+    _known_only(name, entry, _OF_TABLE)
+    record = _text(f"{name}, record", entry.get("record")) or "none"
     if record not in RECORDS:
         raise BadMappingError(f"{name}: there is no record “{record}”. Write one of {', '.join(RECORDS)}.")
-    columns = [_loaded_column(name, record, str(h), c or {}) for h, c in (entry.get("columns") or {}).items()]
-    stages = {str(stage): str(outcome) for stage, outcome in (entry.get("stages") or {}).items()}
+    columns = [_loaded_column(name, record, h, c) for h, c in _columns(f"{name}, columns", entry.get("columns"))]
+    stages = _texts(f"{name}, stages", entry.get("stages"))
     for stage, outcome in stages.items():
         if outcome not in OUTCOMES:
             raise BadMappingError(f"{name}: stage “{stage}” is {outcome}; write open, won or lost.")
-    key = str(entry.get("key") or "")
+    key = _text(f"{name}, key", entry.get("key"))
     if key and key not in {column.header for column in columns}:
         raise BadMappingError(f"{name}: the key “{key}” is none of its columns.")
-    currency, pad = str(entry.get("currency") or ""), bool(entry.get("pad_short_rows"))
+    currency = _text(f"{name}, currency", entry.get("currency"))
+    if currency and not is_currency(currency):
+        raise BadMappingError(f"{name}: {currency} is no currency; write three capital letters (EUR, USD).")
+    pad = _flag(f"{name}, pad_short_rows", entry.get("pad_short_rows"))
     return TableMap(name, record, columns, key, stages, currency, pad)
 
 
-def _loaded_column(table: str, record: str, header: str, entry: dict[str, Any] | str) -> ColumnMap:
-    if isinstance(entry, str):
-        entry = {"role": entry}
+def _columns(where: str, value: Any) -> list[tuple[str, Any]]:
+    """Headers as they stand: a column may well be called null."""
+    if value is None or value in _NOTHING:
+        return []
+    if not isinstance(value, dict) or not all(isinstance(header, str) for header in value):
+        raise BadMappingError(f"{where}: write `header: role` here, one a line.")
+    return list(value.items())
+
+
+def _loaded_column(table: str, record: str, header: str, given: Any) -> ColumnMap:
+    where = f"{table}, column “{header}”"
+    entry = _entries(where, {"role": given} if isinstance(given, str) else given)
+    _known_only(where, entry, _OF_COLUMN)
     column = ColumnMap(
         header,
-        str(entry.get("role") or ""),
-        str(entry.get("date") or ""),
-        bool(entry.get("days_only")),
-        str(entry.get("decimal") or ""),
-        str(entry.get("zone") or ""),
-        str(entry.get("to") or ""),
-        {str(a): str(b) for a, b in (entry.get("values") or {}).items()},
-        tuple(str(value) for value in entry.get("missing") or ()),
+        _text(where, entry.get("role")),
+        _text(where, entry.get("date")),
+        _flag(f"{where}, days_only", entry.get("days_only")),
+        _text(where, entry.get("decimal")),
+        _text(where, entry.get("zone")),
+        _text(where, entry.get("to")),
+        _texts(f"{where}, values", entry.get("values")),
+        _list(f"{where}, missing", entry.get("missing")),
     )
-    where = f"{table}, column “{header}”"
     roles = FIELDS.get(record, {})
     if column.role not in (KEPT, LEFT_OUT, "key2") and roles and column.role not in roles:
         raise BadMappingError(
