@@ -77,9 +77,12 @@ def test_what_cannot_be_read_is_rejected_with_its_cells(tmp_path: Path, row: lis
     assert brought.odd("rejected").rows == 1
 
 
-def test_deleted_records_do_not_come_in(tmp_path: Path) -> None:
+def test_a_deleted_deal_leaves_a_note_in_place_of_what_was_said_before(tmp_path: Path) -> None:
     path = write(tmp_path / "d.csv", [*DEALS, "IsDeleted"], [[*ROWS[0], "true"], [*ROWS[1], "false"]])
-    assert rejected(bring([path])) == [(1, "deleted")]
+    brought = bring([path])
+    assert rejected(brought) == []
+    assert [draft.kind for draft in brought.rows["d"][0].drafts] == ["note.written"]  # type: ignore[union-attr]
+    assert brought.odd("deleted in the source").rows == 1
 
 
 PEOPLE = (

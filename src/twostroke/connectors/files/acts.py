@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from twostroke.connectors.files.cells import Cells, RefusedError, Row
+from twostroke.connectors.files.pointers import deletion, further, linked, typed
 from twostroke.connectors.files.vocabulary import squeezed
+from twostroke.connectors.hubspot.facts import DISPOSITIONS
 from twostroke.ledger.facts import Draft, Precision, Stroke, Team
 
 Builder = Callable[[Row, str], list[Draft]]
@@ -32,6 +34,14 @@ _TOUCHES: tuple[tuple[str, str], ...] = (
     ("card", "card.taken"), ("page", "page.viewed"), ("visit", "page.viewed"), ("impression", "ad.shown"),
     ("ad", "ad.clicked"), ("sent", "mail.sent"), ("email", "mail.sent"),
 )  # fmt: skip
+# The events of one mail as mailing tools name them.
+_MAIL_EVENTS: tuple[tuple[str, str], ...] = (
+    ("unsubscri", "mail.unsubscribed"), ("spam", "mail.complained"), ("complain", "mail.complained"),
+    ("bounce", "mail.bounced"), ("deferred", "mail.bounced"), ("dropped", "mail.bounced"),
+    ("deliver", "mail.delivered"), ("open", "mail.opened"), ("click", "mail.clicked"), ("repl", "mail.replied"),
+    ("forward", "action.taken"), ("print", "action.taken"), ("sent", "mail.sent"),
+)  # fmt: skip
+_ENDING = frozenset({"call.made", "meeting.held", "meeting.missed", "visit.made", "task.done"})
 _DONE = ("completed", "done", "closed", "erledigt", "complete", "held")
 _MISSED = ("noshow", "missed", "cancelled", "canceled", "abgesagt", "ausgefallen", "rescheduled")
 _AHEAD = ("scheduled", "planned", "booked", "notstarted", "open", "geplant", "waiting", "inprogress", "deferred")
@@ -41,7 +51,13 @@ _OWN_SUBJECT = {"call.made": "call", "meeting.held": "meeting", "meeting.booked"
 # A seller's own mail to one buyer is push; the kind by itself is mail to many.
 _OWN_MAIL: dict[str, Any] = {"team": Team.SALES, "stroke": Stroke.PUSH}
 _TITLES = {"note.written": "title", "visit.made": ""}
-_BODIES = {"note.written": "body", "mail.sent": "body", "task.opened": "body", "task.done": "body"}
+_BODIES = {
+    "note.written": "body",
+    "mail.sent": "body",
+    "mail.replied": "body",
+    "task.opened": "body",
+    "task.done": "body",
+}
 
 
 def kind_of(words: str, known: tuple[tuple[str, str], ...]) -> str | None:
@@ -52,52 +68,120 @@ def kind_of(words: str, known: tuple[tuple[str, str], ...]) -> str | None:
 
 def activities(cells: Cells) -> Builder:
     """What a colleague did with a buyer: call, meeting, visit, mail, note, task."""
-    kinds = _act_kinds(cells)
-    at, ended = cells.instant("at"), cells.instant("ended_at")
-    person, company = cells.reference("person", "person"), cells.reference("company", "company")
-    deal, owner = cells.reference("deal", "deal"), cells.reference("owner", "colleague")
-    subject_text, body, outcome = cells.text("subject"), cells.text("body"), cells.text("outcome")
-    direction, minutes = cells.text("direction"), _minutes(cells)
-    deleted, rest, minter, source = cells.flag("deleted"), cells.rest(), cells.minter, cells.source
+    kinds, when_of = _act_kinds(cells), _act_times(cells)
+    who_of, others = _concerned(cells), further(cells, "person", "person")
+    owner, told_of, said_of = cells.reference("owner", "colleague"), _act_facts(cells), _act_words(cells)
+    left, minter, source, rest = deletion(cells), cells.minter, cells.source, cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
-        if deleted(row):
-            raise RefusedError("deleted", "The source says that this record was deleted.")
-        kind, when, end = kinds(row), at(row) or _UNKNOWN, ended(row)
-        who, with_, about = person(row), company(row), deal(row)
-        personal: dict[str, Any] = dict(rest(row))
-        for field, cell in ((_TITLES.get(kind, "subject"), subject_text(row)), (_BODIES.get(kind, "notes"), body(row))):
-            if field and cell:
-                personal[field] = cell
-        told: dict[str, Any] = {} if about is None or kind == "mail.sent" else {"deal": about}
-        if kind in ("call.made", "meeting.held", "meeting.missed", "visit.made", "task.done") and outcome(row):
-            told["outcome"] = outcome(row)
-        if kind == "call.made" and direction(row):
-            told["direction"] = direction(row)
-        length = minutes(row)
-        if length is None and end is not None and when[0] is not None and end[1] is not Precision.DAY:
-            length = max(0, (end[0] - when[0]) // 60_000)
-        if length is not None and kind in ("call.made", "meeting.held", "meeting.booked", "visit.made"):
-            told["minutes"] = length
-        if kind == "mail.sent":
-            told["own"] = True
+        if lines := left(row, key):
+            return lines
+        kind = kinds(row)
+        when, due = when_of(row, kind)
+        (who, with_, about), seller = who_of(row, key), owner(row)
+        told = told_of(row, kind, when)
+        if about is not None and kind not in ("mail.sent", "mail.replied"):
+            told["deal"] = about
+        if due is not None and kind == "task.opened":
+            told["due_at"] = due
+        personal = {**rest(row), **said_of(row, kind)}
         thing = _OWN_SUBJECT.get(kind, "mail")
         subject = minter.record(source, thing, key)
+        by = None if kind == "mail.replied" else seller
+        own = _OWN_MAIL if kind == "mail.sent" else {}
         return [
-            Draft(kind, thing, subject, when[0], when[1], who, with_, owner(row), properties=told, personal=personal,
-                  **(_OWN_MAIL if kind == "mail.sent" else {}))
-        ]  # fmt: skip
+            Draft(kind, thing, subject, when[0], when[1], each, with_, by, properties=told, personal=personal, **own)
+            for each in [who, *others(row)]
+        ]
 
     return build
 
 
+Concerned = tuple[str | None, str | None, str | None]
+
+
+def _concerned(cells: Cells) -> Callable[[Row, str], Concerned]:
+    """Person, company and deal of an act: by its own columns, by one column of mixed ids, else by tables of links."""
+    person, company = cells.reference("person", "person"), cells.reference("company", "company")
+    deal, mixed = cells.reference("deal", "deal"), typed(cells, "about")
+    links = linked(cells, "activity")
+
+    def concerned(row: Row, key: str) -> Concerned:
+        who, firm, about = person(row), company(row), deal(row)
+        record, of = mixed(row)
+        if record == "company":
+            firm = firm or of
+        elif record == "deal":
+            about = about or of
+        if links and key in links:
+            others = links[key]
+            return who or others.get("person"), firm or others.get("company"), about or others.get("deal")
+        return who, firm, about
+
+    return concerned
+
+
+def _act_times(cells: Cells) -> Callable[[Row, str], tuple[tuple[int | None, Precision], int | None]]:
+    """When an act was, and when a task is due: a task opens when it is noted and is done when it is completed."""
+    at, noted, completed = cells.instant("at"), cells.instant("created_at"), cells.instant("completed_at")
+
+    def times(row: Row, kind: str) -> tuple[tuple[int | None, Precision], int | None]:
+        told, done = at(row), completed(row)
+        if kind == "task.opened":
+            return noted(row) or told or _UNKNOWN, told[0] if told is not None else None
+        if kind == "task.done":
+            return done or told or noted(row) or _UNKNOWN, None
+        # A day is less than the instant at which the same act was ticked off.
+        if told is None or (told[1] is Precision.DAY and done is not None):
+            told = done or told or noted(row)
+        return told or _UNKNOWN, None
+
+    return times
+
+
+def _act_facts(cells: Cells) -> Callable[[Row, str, tuple[int | None, Precision]], dict[str, Any]]:
+    """What is declared of an act: outcome, direction, minutes."""
+    outcome, status, direction = cells.text("outcome"), cells.text("status"), cells.text("direction")
+    ended, minutes = cells.instant("ended_at"), _minutes(cells)
+
+    def facts(row: Row, kind: str, when: tuple[int | None, Precision]) -> dict[str, Any]:
+        told: dict[str, Any] = {"own": True} if kind in ("mail.sent", "mail.replied") else {}
+        if kind in _ENDING:
+            result = outcome(row) or (status(row) if kind == "call.made" else "")
+            if result:
+                told["outcome"] = DISPOSITIONS.get(result, result)
+        if kind == "call.made" and direction(row):
+            told["direction"] = direction(row)
+        length, end = minutes(row), ended(row)
+        if length is None and end is not None and when[0] is not None and end[1] is not Precision.DAY:
+            length = max(0, (end[0] - when[0]) // 60_000)
+        if length is not None and kind in ("call.made", "meeting.held", "meeting.booked", "visit.made"):
+            told["minutes"] = length
+        return told
+
+    return facts
+
+
+def _act_words(cells: Cells) -> Callable[[Row, str], dict[str, Any]]:
+    subject_text, body = cells.text("subject"), cells.text("body")
+
+    def words(row: Row, kind: str) -> dict[str, Any]:
+        pairs = ((_TITLES.get(kind, "subject"), subject_text(row)), (_BODIES.get(kind, "notes"), body(row)))
+        return {field: cell for field, cell in pairs if field and cell}
+
+    return words
+
+
 def _act_kinds(cells: Cells) -> Callable[[Row], str]:
     named, status, outcome = cells.text("type"), cells.text("status"), cells.text("outcome")
-    by_name = kind_of(cells.table.name, _ACTS) or "task.opened"
-    tally = cells.tally
+    direction, tally, column = cells.text("direction"), cells.tally, cells.table.by_role("type")
+    # A to-do's own type says what is to be done, not what was.
+    to_do = column is not None and "tasktype" in squeezed(column.header)
+    of = kind_of(cells.table.object, _ACTS) if cells.table.object else None
+    by_name = of or kind_of(cells.table.name, _ACTS) or "task.opened"
 
     def kind(row: Row) -> str:
-        words = named(row)
+        words = "" if to_do else named(row)
         found = kind_of(words, _ACTS) if words else by_name
         if found is None:
             found = by_name if by_name != "task.opened" else "note.written"
@@ -107,56 +191,124 @@ def _act_kinds(cells: Cells) -> Callable[[Row], str]:
             return "task.done"
         if found == "meeting.held":
             return "meeting.missed" if said & set(_MISSED) else "meeting.booked" if said & set(_AHEAD) else found
+        if found == "mail.sent" and squeezed(direction(row)).startswith(("incoming", "inbound", "received")):
+            return "mail.replied"
         return found
 
     return kind
 
 
 def _minutes(cells: Cells) -> Callable[[Row], int | None]:
-    """How long it took, in minutes: the header says seconds or milliseconds, else it is minutes."""
-    read, column = cells.number("duration"), cells.table.by_role("duration")
+    """How long it took, in minutes: ``1:02:30`` by its colons, else in the unit the header says, else minutes."""
+    text, read, column = cells.text("duration"), cells.number("duration"), cells.table.by_role("duration")
     name = squeezed(column.header) if column else ""
-    seconds = "sec" in name or name.startswith("hscallduration") or name == "callduration"
-    unit = 60_000.0 if "milli" in name or name.startswith("hscall") else 60.0 if seconds else 1.0
+    seconds = "sec" in name or name == "callduration"
+    milli = "milli" in name or name.startswith(("hscall", "propertyhscall")) or cells.table.object == "call"
+    unit = 60_000.0 if milli else 60.0 if seconds else 1.0
 
     def minutes(row: Row) -> int | None:
-        text = read(row)
-        return round(float(text) / unit) if text else None
+        cell = text(row)
+        if ":" in cell:
+            clock = [part for part in cell.split(":") if part.isdigit()]
+            hours = [int(part) for part in clock] if len(clock) == cell.count(":") + 1 else []
+            # Two parts are minutes and seconds.
+            return (
+                round(sum(n * w for n, w in zip(reversed(hours), (1, 60, 3600), strict=False)) / 60) if hours else None
+            )
+        number = read(row) if cell else ""
+        return round(float(number) / unit) if number else None
 
     return minutes
 
 
 def touches(cells: Cells) -> Builder:
     """What marketing did, or a buyer answered: mail events, events, forms, downloads, clicks."""
-    named, status, at = cells.text("type"), cells.text("status"), cells.instant("at")
-    person, company = cells.reference("person", "person"), cells.reference("company", "company")
+    kinds, named, status, when_of = _touch_kinds(cells), cells.text("type"), cells.text("status"), _touched_at(cells)
+    who_of, company = _touched(cells), cells.reference("company", "company")
     channel, spoken = cells.channel("channel")
-    campaign, content = cells.text("campaign"), cells.text("content")
-    deleted, rest, minter, source = cells.flag("deleted"), cells.rest(), cells.minter, cells.source
-    by_name = kind_of(cells.table.name, _TOUCHES)
+    campaign, content, of_mail = cells.text("campaign"), cells.text("content"), cells.text("mail")
+    left, facts = deletion(cells), _mail_facts(cells)
+    minter, source, rest = cells.minter, cells.source, cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
-        if deleted(row):
-            raise RefusedError("deleted", "The source says that this record was deleted.")
-        who, words, when = person(row), named(row) or status(row), at(row) or _UNKNOWN
+        if lines := left(row, key):
+            return lines
+        who, words, when, kind = who_of(row), named(row) or status(row), when_of(row), kinds(row)
         if who is None:
             raise RefusedError("nobody", "The row names no person.")
-        kind = kind_of(status(row), _TOUCHES) or kind_of(named(row), _TOUCHES) or by_name or "action.taken"
         told: dict[str, Any] = {"name": words or "response"} if kind == "action.taken" else {}
-        thing = content(row)
-        if thing and kind in _CONTENT_FIELDS:
-            told[_CONTENT_FIELDS[kind]] = thing
+        thing, campaign_name = content(row), campaign(row) or None
+        if kind in _CONTENT_FIELDS and (thing or (kind.startswith("event.") and campaign_name)):
+            told[_CONTENT_FIELDS[kind]] = thing or campaign_name
         personal = {**rest(row), **({"status": status(row)} if status(row) else {})}
         if spoken(row):
             personal["channel"] = spoken(row)
         mail = kind.startswith("mail.")
-        subject = minter.record(source, "mail", key) if mail else who
-        return [
+        if mail:
+            facts(row, kind, told, personal)
+        subject = minter.record(source, "mail", of_mail(row) or key) if mail else who
+        drafts = [
             Draft(kind, "mail" if mail else "person", subject, when[0], when[1], who, company(row), None, channel(row),
-                  campaign(row) or None, thing or None, properties=told, personal=personal)
+                  campaign_name, thing or None, properties=told, personal=personal)
         ]  # fmt: skip
+        if kind == "mail.unsubscribed":
+            no = {"purpose": "marketing mail", "how": "link"}
+            drafts.append(Draft("consent.withdrawn", "person", who, when[0], when[1], who, properties=no))
+        return drafts
 
     return build
+
+
+def _touched(cells: Cells) -> Callable[[Row], str | None]:
+    """Who was touched: a contact, else a lead, else whom an address names."""
+    readers = [cells.reference(role, "person") for role in ("contact", "lead", "person", "email") if cells.has(role)]
+    if len(readers) == 1:
+        return readers[0]
+    return lambda row: next((who for read in readers if (who := read(row)) is not None), None)
+
+
+def _touched_at(cells: Cells) -> Callable[[Row], tuple[int | None, Precision]]:
+    at, noted = cells.instant("at"), cells.instant("created_at")
+    return lambda row: at(row) or noted(row) or _UNKNOWN
+
+
+def _touch_kinds(cells: Cells) -> Callable[[Row], str]:
+    status, named, subscription = cells.text("status"), cells.text("type"), cells.text("subscription")
+    by_name = kind_of(cells.table.name, _TOUCHES)
+    of_mail = cells.table.object == "mail"
+
+    def kind(row: Row) -> str:
+        if of_mail:
+            words = squeezed(named(row)) or cells.table.name
+            if "statuschange" in squeezed(words):
+                gone = squeezed(subscription(row)).startswith("unsub")
+                return "mail.unsubscribed" if gone else "action.taken"
+            if words == "processed":
+                raise RefusedError("no-act", "A step inside the sender's own system, and no act: it gives no line.")
+            return kind_of(words, _MAIL_EVENTS) or "action.taken"
+        return kind_of(status(row), _TOUCHES) or kind_of(named(row), _TOUCHES) or by_name or "action.taken"
+
+    return kind
+
+
+def _mail_facts(cells: Cells) -> Callable[[Row, str, dict[str, Any], dict[str, Any]], None]:
+    """Adds what is particular to mail: whether a machine opened it, where a link led, why it did not arrive."""
+    machine, response, link, named = (
+        cells.flag("by_machine"), cells.text("response"), cells.text("link"), cells.text("type")
+    )  # fmt: skip
+
+    def facts(row: Row, kind: str, told: dict[str, Any], personal: dict[str, Any]) -> None:
+        if kind in ("mail.opened", "mail.clicked"):
+            told["by"] = "machine" if machine(row) else "unsure"
+        if kind == "mail.clicked" and link(row):
+            told["link"] = link(row).partition("?")[0].partition("#")[0]
+        if kind == "mail.bounced":
+            if squeezed(named(row)) in ("deferred", "dropped"):
+                told["lasting"] = False
+            if response(row):
+                personal["response"] = response(row)
+
+    return facts
 
 
 _CONTENT_FIELDS = {"form.submitted": "form", "content.downloaded": "title", "video.watched": "title",

@@ -5,6 +5,7 @@ A reader takes the whole row, as a list of cells, and gives the value of its rol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.mapping import KEPT, ColumnMap, Mapping, TableMap
 from twostroke.connectors.files.numbers import amount_reader, number_reader
 from twostroke.connectors.files.vocabulary import TRUE, squeezed, words_of
+from twostroke.connectors.salesforce.facts import ID_PREFIXES
 from twostroke.identity.facts import Minter, is_illegal, normal_email
 from twostroke.kit.text import slug
 from twostroke.ledger.facts import Precision
@@ -21,6 +23,9 @@ Row = list[str]
 NEVER: Instant = (-1, Precision.UNKNOWN)
 # Readings remembered a column: enough for what repeats, small enough for files of millions of rows.
 CACHE = 20_000
+# Several ids in one cell: the first is the primary one.
+_FIRST = re.compile(r"(\w{6,})(?:\s*;\s*\w{6,})+$")
+_IDS = {prefix[:2] for prefix in ID_PREFIXES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,10 @@ class Cells:
         if column is None or column.header not in self._places:
             return _nothing
         self.used.add(column.header)
+        return self.key_of(column)
+
+    def key_of(self, column: ColumnMap) -> Callable[[Row], str]:
+        """The cell of a column as a key: without what spreadsheets and APIs add, ``""`` where it cannot be one."""
         return _as_key(self.raw(column))
 
     def instant(self, role: str) -> Callable[[Row], Instant | None]:
@@ -239,11 +248,14 @@ class Cells:
             if found is None:
                 if len(cache) > CACHE:
                     cache.clear()
-                key = cell if translate is None else translate.get(cell)
-                if record == "person" and "@" in cell and (address := normal_email(cell)):
-                    found = minter.mint("email", address, cell)
+                listed = _FIRST.match(cell) if ";" in cell else None
+                one = listed.group(1) if listed else cell
+                key = one if translate is None else translate.get(one)
+                if record == "person" and "@" in one and (address := normal_email(one)):
+                    found = minter.mint("email", address, one)
                 else:
-                    found = minter.mint(own, cell) if key is None else minter.record(source, kind, key)
+                    of = _own_type(one, record, kind)
+                    found = minter.mint(own, one) if key is None else minter.record(source, of, key)
                 cache[cell] = found
             return found
 
@@ -274,7 +286,7 @@ class Cells:
             return {}
         place, key = table.header.index(header), table.header.index(other.key)
         rows = (row for row in table.rows() if len(row) == len(table.header))
-        return {_bare_key(row[place].strip()): _bare_key(row[key].strip()) for row in rows if row[key].strip()}
+        return {bare_key(row[place].strip()): bare_key(row[key].strip()) for row in rows if row[key].strip()}
 
     def rest(self) -> Callable[[Row], dict[str, str]]:
         """What stands in the columns no reader was asked for, under their headers; empty cells left out."""
@@ -289,10 +301,18 @@ class Cells:
         return rest
 
 
+def _own_type(cell: str, record: str, kind: str) -> str:
+    """The object type of an id that says its own (a Salesforce id of a lead where contacts stand, too)."""
+    told = ID_PREFIXES.get(cell[:3], "") if len(cell) == 15 else ""
+    return told if record == "person" and told in ("lead", "contact") else kind
+
+
 def object_type(table: TableMap) -> str:
     """The CRM object a table of persons holds: ``lead``, ``contact`` or ``person``; of others, their record."""
     if table.record != "person":
         return table.record
+    if table.object in ("lead", "contact"):
+        return table.object
     words = {word.rstrip("s") for word in (*words_of(table.key), *words_of(table.name))}
     return next((word for word in ("lead", "contact") if word in words), "person")
 
@@ -305,18 +325,30 @@ def _none(row: Row) -> None:
     return None
 
 
-def _bare_key(cell: str) -> str:
+def bare_key(cell: str) -> str:
     """Whole numbers that went through a spreadsheet come as ``15.0``; a name loses double spaces."""
     if cell.endswith(".0") and cell[:-2].isdigit():
         return cell[:-2]
+    if len(cell) == 18 and cell[:3] in ID_PREFIXES and cell.isalnum() and cell.isascii() and _checks(cell):
+        return cell[:15]
     return " ".join(cell.split()) if "  " in cell or "\n" in cell or "\t" in cell else cell
+
+
+_CHECKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def _checks(cell: str) -> bool:
+    """Whether the last three characters are those that tell the case of the first fifteen: one id, two lengths."""
+    groups = (cell[start : start + 5] for start in (0, 5, 10))
+    sums = (sum(1 << place for place, letter in enumerate(group) if letter.isupper()) for group in groups)
+    return "".join(_CHECKS[number] for number in sums) == cell[15:]
 
 
 def _as_key(read: Callable[[Row], str]) -> Callable[[Row], str]:
     def key(row: Row) -> str:
         cell = read(row)
-        if cell.endswith(".0") or "  " in cell:
-            cell = _bare_key(cell)
+        if cell.endswith(".0") or "  " in cell or (len(cell) == 18 and cell[:2] in _IDS):
+            cell = bare_key(cell)
         return "" if cell and len(cell) < 20 and is_illegal_cached(cell) else cell
 
     return key

@@ -20,6 +20,11 @@ _PHONE = re.compile(r"\+?[\d\s()./-]{7,20}$")
 _HASH = re.compile(r"[0-9a-f]{32}$|[0-9a-f]{40}$|[0-9a-f]{64}$|[A-Za-z0-9+/]{22}==$")
 
 
+def is_hash(value: str) -> bool:
+    """Whether a value was masked by a hash (MD5, SHA-1, SHA-256, in hexadecimal or base64) before the file was written."""
+    return _HASH.match(value) is not None
+
+
 @dataclass(slots=True)
 class Column:
     """A column and what it holds. ``values`` counts distinct cells (stripped) up to ``MOST_VALUES`` of them."""

@@ -7,6 +7,8 @@ CampaignMember, OpportunityHistory).
 
 from __future__ import annotations
 
+from twostroke.connectors.files.further import FURTHER, FURTHER_NEEDED, FURTHER_TELLING, FURTHER_WORDS
+
 FIELDS: dict[str, dict[str, str]] = {
     "company": {
         "key": (
@@ -61,6 +63,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "description": "description, about us, about, notes, beschreibung",
         "type": "type, company type, account type, kundentyp, relationship",
         "deleted": "is deleted, isdeleted, deleted, archived",
+        "merged_into": "merged into, masterrecordid, master record id, merged into id",
+        "merged_ids": "merged company ids, merged account ids",
     },
     "person": {
         "key": (
@@ -168,9 +172,11 @@ FIELDS: dict[str, dict[str, str]] = {
         "pages_per_visit": "pages per visit, page views per visit, pages per session",
         "account_id": "converted account id, convertedaccountid",
         "deleted": "is deleted, isdeleted, deleted, archived, fivetran deleted, is archived",
-        "merged_into": (
-            "merged into, masterrecordid, master record id, hs_merged_object_ids, merged contact ids, merged record ids"
-        ),
+        "merged_into": ("merged into, masterrecordid, master record id, merged into id, duplicate of, master id"),
+        "merged_ids": "hs_merged_object_ids, merged contact ids, merged record ids, merged vids",
+        "lead_converted": "lead converted",
+        "contact_id": "converted contact id, convertedcontactid",
+        "opportunity_id": "converted opportunity id, convertedopportunityid",
     },
     "colleague": {
         "key": (
@@ -204,6 +210,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "active": "active, is active, isactive, status, enabled, user active",
         "created_at": "created at, create date, created date, createddate, start date, hired at",
         "deleted": "is deleted, isdeleted, deleted, archived",
+        "user": "active user id, hubspot user id",
     },
     "product": {
         "key": (
@@ -230,6 +237,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "active": "active, is active, isactive, status",
         "created_at": "created at, create date, createdate, created date, createddate",
         "deleted": "is deleted, isdeleted, deleted, archived",
+        "code": "vendor sku, alternative sku",
     },
     "deal": {
         "key": (
@@ -327,6 +335,7 @@ FIELDS: dict[str, dict[str, str]] = {
             "lastmodifieddate, hs_lastmodifieddate"
         ),
         "deleted": "is deleted, isdeleted, deleted, archived",
+        "merged_ids": "merged deal ids, merged opportunity ids",
     },
     "activity": {
         "key": (
@@ -379,6 +388,9 @@ FIELDS: dict[str, dict[str, str]] = {
             "durationinminutes, hs_call_duration, duration minutes, length, dauer, minutes, duration in minutes"
         ),
         "deleted": "is deleted, isdeleted, deleted, archived",
+        "about": "related to record id",
+        "created_at": "logged at, entered at",
+        "completed_at": "completed at, completed date time, done at, finished at",
     },
     "touch": {
         "key": (
@@ -413,7 +425,16 @@ FIELDS: dict[str, dict[str, str]] = {
             "responded"
         ),
         "company": "company, account, account name, company name, companyoraccount",
-        "deleted": "is deleted, isdeleted, deleted, filtered event",
+        "deleted": "is deleted, isdeleted, deleted",
+        "contact": "contact record id",
+        "lead": "lead record id",
+        "email": "member email address",
+        "mail": "sent by id, mail id, message id",
+        "by_machine": "filtered event, is bot, bot, machine open",
+        "response": "bounce response, drop reason, bounce reason",
+        "link": "clicked url, link url",
+        "subscription": "portal subscription status",
+        "created_at": "member created date",
     },
     "stage_history": {
         "key": "history id, record id, id",
@@ -472,7 +493,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "owner": "sales rep, owner, sales agent, salesperson, seller",
         "deleted": "cancelled, canceled, is deleted",
     },
-}
+} | FURTHER
 
 # How much each role says about which record this is. What is not named weighs 1; a key of a common name weighs less.
 TELLING: dict[str, dict[str, float]] = {
@@ -524,7 +545,7 @@ TELLING: dict[str, dict[str, float]] = {
     "stage_history": {"deal": 2, "stage": 2, "from_stage": 4, "at": 2, "field": 2},
     "spend": {"at": 1, "amount": 4, "impressions": 4, "clicks": 3, "channel": 1.5, "campaign": 1.5},
     "order": {"at": 3, "amount": 2, "quantity": 2, "key": 2, "status": 1},
-}
+} | FURTHER_TELLING
 
 # Words in the names of files and sheets.
 FILE_WORDS: dict[str, tuple[str, ...]] = {
@@ -538,7 +559,7 @@ FILE_WORDS: dict[str, tuple[str, ...]] = {
     "stage_history": ("history", "stage"),
     "spend": ("spend", "cost", "ads", "budget", "adwords", "marketing_spend"),
     "order": ("order", "invoice", "transaction", "purchase", "bestell"),
-}
+} | FURTHER_WORDS
 
 # Without these a table cannot be that record at all.
 NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -548,8 +569,8 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "product": (("name",),),
     "deal": (("stage", "closed_at", "is_won", "amount"), ("key", "name", "company", "person", "owner", "product")),
     "activity": (("at",), ("type", "subject", "body", "duration", "outcome")),
-    "touch": (("person",), ("type", "campaign", "content", "status")),
+    "touch": (("person", "contact", "lead", "email"), ("type", "campaign", "content", "status")),
     "stage_history": (("deal",), ("stage",), ("at",)),
     "spend": (("amount",), ("at", "channel", "campaign")),
     "order": (("at",), ("key", "amount"), ("person", "company", "key")),
-}
+} | FURTHER_NEEDED

@@ -61,10 +61,15 @@ def _joined(seen: Profile, column: Column, other: Profile, key: Column) -> Join 
     # Small whole numbers are in every table: only the name can tell that they are keys.
     if (column.kind == "number" or key.kind == "number") and (column.kind != key.kind or not alike):
         return None
-    share = sum(1 for value in column.values if value in key.values) / column.distinct
+    share = sum(1 for value in column.values if value in key.values or listed(value, key)) / column.distinct
     if share < _ENOUGH and not (alike and share > 0.2 and column.distinct > 5):
         return None
     return Join(seen.table.name, column.header, other.table.name, key.header, share, share + 0.5 * alike)
+
+
+def listed(value: str, key: Column) -> bool:
+    """Whether a cell lists several keys (``101;102``), all of them known."""
+    return ";" in value and all(part.strip() in key.values for part in value.split(";"))
 
 
 def _alike(header: str, key: str, table: str) -> bool:

@@ -51,7 +51,8 @@ class ColumnMap:
 class TableMap:
     """One table. ``key`` is the header of the column that names its records, ``""`` where none does.
 
-    ``stages`` gives each stage of deals its outcome (open, won, lost), in the order of the pipeline.
+    ``stages`` gives each stage of deals its outcome (open, won, lost), in the order of the pipeline. ``object`` is the
+    type the tool itself gives its records where that says more than the record: lead or contact, call or meeting.
     """
 
     name: str
@@ -62,6 +63,7 @@ class TableMap:
     currency: str = ""
     pad_short_rows: bool = False
     note: str = ""
+    object: str = ""
 
     def by_role(self, role: str) -> ColumnMap | None:
         """The column of that role."""
@@ -139,6 +141,8 @@ def _dumped_table(table: TableMap) -> CommentedMap:
         made["key"] = table.key
     if table.currency:
         made["currency"] = table.currency
+    if table.object:
+        made["object"] = table.object
     if table.pad_short_rows:
         made["pad_short_rows"] = True
     if table.stages:
@@ -274,7 +278,9 @@ def _loaded_table(name: str, given: Any) -> TableMap:
     if currency and not is_currency(currency):
         raise BadMappingError(f"{name}: {currency} is no currency; write three capital letters (EUR, USD).")
     pad = _flag(f"{name}, pad_short_rows", entry.get("pad_short_rows"))
-    return TableMap(name, record, columns, key, stages, currency, pad)
+    return TableMap(
+        name, record, columns, key, stages, currency, pad, object=_text(f"{name}, object", entry.get("object"))
+    )
 
 
 def _columns(where: str, value: Any) -> list[tuple[str, Any]]:

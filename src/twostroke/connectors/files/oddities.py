@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from twostroke.connectors.files import styles
 from twostroke.connectors.files.columns import Column, Profile
-from twostroke.connectors.files.joins import POINTS
+from twostroke.connectors.files.further import LOOKED_UP
+from twostroke.connectors.files.joins import POINTS, listed
 from twostroke.connectors.files.mapping import ColumnMap, TableMap
 from twostroke.connectors.files.outcomes import is_afterwards
+from twostroke.connectors.files.pointers import parts
 from twostroke.connectors.files.propose import Proposal
 from twostroke.connectors.files.spelling import Suggester, variants
 from twostroke.connectors.files.translate import Translation
@@ -19,6 +21,13 @@ from twostroke.kit.text import folded
 _MOST_VALUES = 10
 _AIMS = {**POINTS, "parent": "company", "manager": "colleague", "company_key": "company", "company_name": "company"}
 _PLURALS = {"company": "companies", "activity": "activities", "touch": "touches", "stage_history": "rows"}
+_USED_AS = {
+    "names": "read for the names of what other files point to; it brings no lines of its own",
+    "stage": "read for names, order and outcome of the stages of deals; it brings no lines of its own",
+    "campaign": "read for the names of campaigns; their cost is counted from the files of the advertising platforms",
+    "link": "read for who is concerned by the records of other files; it brings no lines of its own",
+    "detail": "details of acts that another file tells with person and time; it brings no lines of its own",
+}
 _SUGGESTIONS = {
     "deals without any date": "They come in at unknown time and are left out of durations.",
     "deals that end before they begin": "Check the two dates in the source.",
@@ -44,10 +53,14 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
     if table.record == "none":
         what = "no record of the trade was recognised; nothing of this table came in"
         found.append(Oddity(what, seen.rows, "", "Write its record into the mapping, or leave the file out."))
-    if table.record in ("none", "dictionary"):
+    if table.record in LOOKED_UP:
+        found.append(Oddity(_USED_AS.get(table.record, _USED_AS["names"]), seen.rows))
+    if table.record in ("none", "dictionary", *LOOKED_UP):
         return found
     pairs = [(column, values) for column in table.columns if (values := seen.column(column.header)) is not None]
     found += _unmatched(proposal, pairs)
+    found += _matching_nothing(proposal, pairs)
+    found += _hashed(table, pairs)
     found += _missing_links(table, pairs, seen)
     found += _spellings(table, pairs)
     found += _placeholders(pairs)
@@ -73,8 +86,13 @@ def _unmatched(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         keys = other.column(header) if other is not None else None
         if keys is None or keys.overflow:
             continue
+        also = _keys_of(proposal, column, but=name)
         meant = {cell: column.values.get(cell, cell) for cell in values.values}
-        strange = {cell: n for cell, n in values.values.items() if meant[cell] not in keys.values}
+        strange = {
+            cell: n
+            for cell, n in values.values.items()
+            if meant[cell] not in keys.values and not listed(meant[cell], keys) and meant[cell] not in also
+        }
         suggester = Suggester(keys.values)
         said = sorted(strange.items(), key=lambda item: -item[1])
         for cell, rows in said[:_MOST_VALUES]:
@@ -89,6 +107,46 @@ def _unmatched(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
             rest = said[_MOST_VALUES:]
             what = f"“{column.header}” has {len(rest)} more values that are no {header} of {name}"
             yield Oddity(what, sum(n for _, n in rest), rest[0][0][:60], "Each got an id of its own.")
+
+
+def _keys_of(proposal: Proposal, column: ColumnMap, but: str) -> set[str]:
+    """Keys of the other tables of the record a column points to: contacts where leads stand, too."""
+    aim = _AIMS.get(column.role, "")
+    others = [
+        table for table in proposal.mapping.of_record(aim) if table.name != but and table.name in proposal.profiles
+    ]
+    found = [proposal.profiles[table.name].column(table.key) for table in others if table.key]
+    return {cell for keys in found if keys is not None for cell in keys.values}
+
+
+def _hashed(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
+    """Addresses that were masked by a hash, in tables that name persons only by them."""
+    for column, values in pairs:
+        if column.role in ("person", "email") and table.record in ("touch", "activity", "order") and values.is_hashed:
+            what = f"“{column.header}” holds hashes, not addresses; they are persons without an address"
+            yield Oddity(what, values.filled, values.examples(1)[0], "Equal hashes are one person within this source.")
+
+
+def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
+    """Columns that point to a record of which a table was read, and hold hardly a key of it."""
+    for column, values in pairs:
+        aim = _AIMS.get(column.role, "person" if column.role in ("contact", "lead") else "")
+        if not aim or column.to or not values.values or values.kind == "email" or values.is_hashed:
+            continue
+        known: set[str] = set()
+        names = []
+        for other in proposal.mapping.of_record(aim):
+            keys = proposal.profiles[other.name].column(other.key) if other.name in proposal.profiles else None
+            if keys is not None and keys is not values and not keys.overflow:
+                known |= keys.values.keys()
+                names.append(f"{other.name}.{other.key}")
+        lost = {cell: n for cell, n in values.values.items() if any(part not in known for part in parts(cell))}
+        strange = sorted({part for cell in lost for part in parts(cell)} - known)
+        if names and strange:
+            rows = sum(lost.values())
+            what = f"“{column.header}” has {len(strange)} values that match nothing in {' or '.join(names)}"
+            some = ", ".join(cell[:24] for cell in strange[:3])
+            yield Oddity(what, rows, some, "Each got an id of its own: bring in the file they are the keys of.")
 
 
 def _missing_links(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Oddity]:

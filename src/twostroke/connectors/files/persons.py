@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twostroke.connectors.files.cells import Cells, RefusedError, Row, is_illegal_cached, object_type
+from twostroke.connectors.files.cells import Cells, Row, bare_key, is_illegal_cached, object_type
+from twostroke.connectors.files.columns import is_hash
 from twostroke.connectors.files.dates import Instant
 from twostroke.connectors.files.parties import described, named_parties
+from twostroke.connectors.files.pointers import absorbed, deletion
 from twostroke.connectors.files.vocabulary import squeezed
 from twostroke.identity.facts import DOMAIN, EMAIL, PHONE, company_domain, normal_email, normal_phone, record_namespace
 from twostroke.kit.text import slug
@@ -16,6 +18,7 @@ from twostroke.ledger.facts import Draft, Precision, Team
 Builder = Callable[[Row, str], list[Draft]]
 _UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 _TOLD = "told by the source"
+HASHED = "an address that was hashed before the file was written; the record came in without an address"
 _PERSONAL = (
     "name",
     "first_name",
@@ -29,7 +32,7 @@ _PERSONAL = (
     "education",
 )
 _PERSONAL_NAMES = {"street": "address", "job_title": "title"}
-_STAGES = {
+LIFECYCLE = {
     "subscriber": "subscriber", "lead": "lead", "marketingqualifiedlead": "mql", "mql": "mql",
     "salesacceptedlead": "sal", "sal": "sal", "salesqualifiedlead": "sql", "sql": "sql", "opportunity": "opportunity",
     "customer": "customer", "client": "customer", "kunde": "customer", "evangelist": "evangelist", "other": "other",
@@ -52,15 +55,15 @@ def persons(cells: Cells) -> Builder:
     told_of, personal_of = _traits(cells)
     stages, refusals = _stages(cells), _refusals(cells)
     created, owner = cells.instant("created_at"), cells.reference("owner", "colleague")
-    company = _company_of(cells)
+    company = company_of(cells)
     channel, tracked = cells.channel("source")
     campaign = cells.text("campaign")
-    deleted, parties = cells.flag("deleted"), named_parties(cells)
+    left, parties, merged = deletion(cells), named_parties(cells), absorbed(cells, "person")
     rest = cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
-        if deleted(row):
-            raise RefusedError("deleted", "The source says that this record was deleted.")
+        if lines := left(row, key):
+            return lines + merged(row, key)
         ids = claims(row, key)
         subject, seller = ids[0], owner(row)
         start = created(row) or _UNKNOWN
@@ -85,7 +88,7 @@ def persons(cells: Cells) -> Builder:
                                 properties={"purpose": purpose, "how": "import"}))  # fmt: skip
         if seller is not None:
             drafts.append(Draft("owner.assigned", "person", subject, start[0], start[1], subject, with_, seller))
-        drafts += extra
+        drafts += extra + merged(row, key)
         return parties(row, drafts)
 
     return build
@@ -99,16 +102,22 @@ def _claims(cells: Cells) -> Callable[[Row, str], list[str]]:
     column = cells.table.by_role("key2")
     other = record_namespace(cells.source, f"{kind}.{slug(column.header)}") if column else ""
     mint = minter.mint
+    converted = cells.text("contact_id")
 
     def claims(row: Row, key: str) -> list[str]:
         ids = [mint(own, key)]
         number = second(row)
         if number and not is_illegal_cached(number):
             ids.append(mint(other, number))
+        # A lead that became a contact is one person with it.
+        if became := converted(row):
+            ids.append(minter.record(cells.source, "contact", bare_key(became)))
         address = email(row)
         if address:
             normal = normal_email(address)
-            if normal is None:
+            if normal is None and is_hash(address):
+                tally.add(HASHED, address[:12] + "…")
+            elif normal is None:
                 tally.add("an address that cannot be mailed; the person came in without it", address[:60])
             else:
                 ids.append(mint(EMAIL, normal, address))
@@ -139,10 +148,16 @@ def _traits(cells: Cells) -> tuple[Callable[[Row], dict[str, Any]], Callable[[Ro
             found["pages_per_visit"] = share
         return found
 
-    return told, personal
+    def shown(row: Row) -> dict[str, Any]:
+        said = personal(row)
+        if is_hash(said.get("email", "")):
+            del said["email"]
+        return said
+
+    return told, shown
 
 
-def _company_of(cells: Cells) -> Callable[[Row], tuple[str | None, list[Draft]]]:
+def company_of(cells: Cells) -> Callable[[Row], tuple[str | None, list[Draft]]]:
     """The company a person belongs to, and the line that names it where only this file does.
 
     By its key in the source; by name only within the source, in a namespace that joins nothing else.
@@ -173,6 +188,8 @@ def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Insta
     lifecycle, converted = cells.text("lifecycle_stage"), cells.flag("converted")
     converted_at = cells.instant("converted_at")
     dated = [(stage, cells.instant(f"became_{stage}_at")) for stage in _DATED_STAGES if cells.has(f"became_{stage}_at")]
+    became, deal = cells.flag("lead_converted"), cells.text("opportunity_id")
+    bought = not cells.has("converted") and not cells.has("lead_converted")
     column = cells.table.by_role("converted")
     words = column.header if column else "customer"
 
@@ -182,10 +199,13 @@ def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Insta
         }
         reached: list[Reached] = [("lead", "lead", times.pop("lead", start))]
         said = lifecycle(row)
-        now = _STAGES.get(squeezed(said), "other") if said else ""
+        now = LIFECYCLE.get(squeezed(said), "other") if said else ""
         reached += [(stage, stage, when) for stage, when in times.items()]
         end = converted_at(row)
-        if converted(row) or (end is not None and not cells.has("converted")) or now == "customer":
+        if became(row):
+            # Taken up by sales, not bought: that is what conversion of a lead means where leads become contacts.
+            reached.append(("opportunity" if deal(row) else "sql", "converted", end or _UNKNOWN))
+        if converted(row) or (end is not None and bought) or now == "customer":
             reached.append(("customer", said or words, end or _UNKNOWN))
         elif now and now not in ("lead", *times):
             reached.append((now, said, _UNKNOWN))
@@ -208,13 +228,14 @@ def _refusals(cells: Cells) -> Callable[[Row], list[str]]:
 def companies(cells: Cells) -> Builder:
     """A company: what it is, its parent, its domain as identifier, its owner."""
     name, owner = cells.text("name"), cells.reference("owner", "colleague")
-    told_of, created, deleted = _firm_traits(cells), cells.instant("created_at"), cells.flag("deleted")
+    told_of, created, left = _firm_traits(cells), cells.instant("created_at"), deletion(cells)
+    merged = absorbed(cells, "company")
     domain, personal_of = cells.text("domain"), _personal(cells, ("street", "city", "phone", "description"))
     rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
 
     def build(row: Row, key: str) -> list[Draft]:
-        if deleted(row):
-            raise RefusedError("deleted", "The source says that this record was deleted.")
+        if lines := left(row, key):
+            return lines + merged(row, key)
         subject, seller, site = minter.record(source, "company", key), owner(row), domain(row)
         told = told_of(row)
         personal = {"name": name(row) or key, **personal_of(row), **({"website": site} if site else {}), **rest(row)}
@@ -233,7 +254,7 @@ def companies(cells: Cells) -> Builder:
             drafts.append(
                 Draft("owner.assigned", "company", subject, start[0], start[1], company=subject, actor=seller)
             )
-        return drafts
+        return drafts + merged(row, key)
 
     return build
 
@@ -270,24 +291,33 @@ def colleagues(cells: Cells) -> Builder:
     manager, boss = cells.reference("manager", "colleague"), cells.text("manager")
     column = cells.table.by_role("manager")
     unnamed_boss = column is not None and not column.to
+    user, object_kind = cells.text("user"), "user" if cells.table.object == "user" else "colleague"
     rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
 
     def build(row: Row, key: str) -> list[Draft]:
-        subject, head = minter.record(source, "colleague", key), manager(row)
+        subject, head = minter.record(source, object_kind, key), manager(row)
         told: dict[str, Any] = {"team": slug(team(row)) or Team.SALES.value}
         for field, cell in (("territory", territory(row)), ("manager", head), ("active", active(row))):
             if cell is not None and cell != "":
                 told[field] = cell
         whole = name(row) or " ".join(part for part in (first(row), last(row)) if part) or key
         address = email(row)
-        personal = {"name": whole, **({"email": address} if address else {}), **rest(row)}
+        masked = is_hash(address)
+        personal = {"name": whole, **({"email": address} if address and not masked else {}), **rest(row)}
         drafts = [Draft("colleague.described", "colleague", subject, actor=subject, properties=told, personal=personal)]
         normal = normal_email(address) if address else None
+        ids = [subject]
+        if number := user(row):
+            # The same colleague as owner of records and as user of the tool: two numbers of one.
+            ids.append(minter.record(source, "user", bare_key(number)))
         if normal is not None:
-            ids = [subject, minter.mint(EMAIL, normal, address)]
+            ids.append(minter.mint(EMAIL, normal, address))
+        if len(ids) > 1:
             drafts.append(Draft("identity.claimed", "colleague", subject, actor=subject,
                                 properties={"ids": ids, "verified": True}))  # fmt: skip
-        elif address:
+        if masked:
+            tally.add(HASHED, address[:12] + "…")
+        elif address and normal is None:
             tally.add("an address that cannot be mailed; the colleague came in without it", address[:60])
         if head is not None and unnamed_boss:
             drafts.append(described("colleague.described", "colleague", head, boss(row)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from twostroke.connectors.files import joins, records, styles
+from twostroke.connectors.files import joins, lookups, records, styles
 from twostroke.connectors.files.columns import Column, Profile, profile
 from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.fields import FIELDS
@@ -61,6 +61,8 @@ def propose(
         remembered_map = known[name]
         maps.append(fresh if remembered_map is None else _kept(remembered_map, fresh, name))
     mapping = Mapping(source or (remembered.source if remembered else ""), maps, dict(said))
+    lookups.settle(mapping, profiles)
+    lookups.name_owners(mapping, profiles)
     mapping.currency = said.get(styles.CURRENCY, remembered.currency if remembered else "")
     questions = styles.settle(mapping, profiles, readings, said, currency)
     return Proposal(mapping, tuple(questions), profiles, found)
@@ -78,7 +80,7 @@ def _kept(old: TableMap, fresh: TableMap, name: str) -> TableMap:
 
 def _table_map(seen: Profile, reading: Reading, pairs: Sequence[Join], readings: Map[str, Reading]) -> TableMap:
     name = seen.table.name
-    made = TableMap(name, reading.record, note=f"{seen.table.file}: {reading.why}")
+    made = TableMap(name, reading.record, note=f"{seen.table.file}: {reading.why}", object=reading.kind)
     if reading.record in ("none", "dictionary"):
         made.columns = [ColumnMap(column.header, note=_seen(column, "")) for column in seen.columns]
         return made

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.fields import FIELDS, FILE_WORDS, NEEDED, TELLING
+from twostroke.connectors.files.further import KNOWN_TOOLS_ONLY
 from twostroke.connectors.files.joins import POINTS, Join
+from twostroke.connectors.files.vendors import Object, recognise
 from twostroke.connectors.files.vocabulary import LOST, WON, role_of, squeezed
 
 _ENOUGH = 4.0
@@ -28,12 +30,26 @@ _NUMBERS = {
 }
 # Figures that files also give in bands (“50-100”).
 _BANDED = {"employees", "revenue"}
-_FLAGS = {"is_won", "is_closed", "do_not_email", "do_not_call", "converted", "active", "deleted"}
+_FLAGS = {
+    "is_won",
+    "is_closed",
+    "do_not_email",
+    "do_not_call",
+    "converted",
+    "lead_converted",
+    "active",
+    "deleted",
+    "primary",
+    "by_machine",
+}
 
 
 @dataclass(slots=True)
 class Reading:
-    """What a table was taken for: its record, the place of the column of each role, and why."""
+    """What a table was taken for: its record, the place of the column of each role, and why.
+
+    ``kind`` is the tool's own type of object; ``settled`` are the columns whose meaning its reference gives.
+    """
 
     record: str
     roles: dict[str, int] = field(default_factory=dict)
@@ -41,6 +57,8 @@ class Reading:
     why: str = ""
     score: float = 0.0
     documentation: str = ""
+    kind: str = ""
+    settled: set[int] = field(default_factory=set)
 
 
 def classify(profiles: Mapping[str, Profile], joins: Sequence[Join], fixed: Mapping[str, str]) -> dict[str, Reading]:
@@ -53,7 +71,8 @@ def classify(profiles: Mapping[str, Profile], joins: Sequence[Join], fixed: Mapp
             why = "describes the other tables; used as documentation, not imported"
             found[name] = Reading("dictionary", why=why, documentation=documentation)
     boosts: dict[tuple[str, str], float] = {}
-    first = {n: _best(seen, boosts, fixed.get(n)) for n, seen in profiles.items() if n not in found}
+    known = {n: recognise(n, [c.header for c in seen.columns]) for n, seen in profiles.items() if n not in found}
+    first = {n: _best(profiles[n], boosts, fixed.get(n), one) for n, one in known.items()}
     for join in joins:
         here = first.get(join.table)
         if here is not None and join.to_table in first and join.to_table != join.table:
@@ -61,7 +80,7 @@ def classify(profiles: Mapping[str, Profile], joins: Sequence[Join], fixed: Mapp
             aim = POINTS.get(role[0]) if role else None
             if aim:
                 boosts[join.to_table, aim] = boosts.get((join.to_table, aim), 0.0) + 4.0
-    found |= {n: _best(seen, boosts, fixed.get(n)) for n, seen in profiles.items() if n not in found}
+    found |= {n: _best(profiles[n], boosts, fixed.get(n), one) for n, one in known.items()}
     for name, reading in found.items():
         _roles_by_joins(profiles[name], reading, found, joins)
         _second_key(profiles[name], reading)
@@ -88,15 +107,51 @@ def _dictionary(seen: Profile, headers: set[str]) -> str | None:
 _FIELD_HEADERS = {"field", "column", "fieldname", "columnname", "variable", "attribute", "feld", "spalte", "variables"}
 
 
-def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | None) -> Reading:
+def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | None, one: Object | None) -> Reading:
+    if one is not None and fixed in (None, one.record):
+        return _read_as(seen, one)
     if fixed is not None:
         return _read(seen, fixed, 0.0) if fixed in FIELDS else Reading(fixed, why="as remembered")
     name = seen.table.name
-    tried = [_read(seen, record, boosts.get((name, record), 0.0)) for record in FIELDS]
+    general = [record for record in FIELDS if record not in KNOWN_TOOLS_ONLY]
+    tried = [_read(seen, record, boosts.get((name, record), 0.0)) for record in general]
     best = max(tried, key=lambda reading: reading.score)
     if best.score < _ENOUGH:
         return Reading("none", why="no record of the trade was recognised; write its record to bring it in")
     return best
+
+
+def _read_as(seen: Profile, one: Object) -> Reading:
+    """The reading of an export of a known tool. Columns its reference does not know go by the words of the trade."""
+    reading = Reading(one.record, kind=one.kind, why=f"read as {one.record}: {one.vendor}'s {one.name}")
+    ranks: dict[str, tuple[bool, int]] = {}
+    for column in seen.columns:
+        named = one.role_of(column.header)
+        if named is None:
+            general = role_of(one.record, column.header)
+            named = None if general is None else (general[0], _AFTER_THE_REFERENCE + general[1])
+        else:
+            reading.settled.add(column.place)
+        if named is None or not named[0] or not _suits(named[0], column, one.record == "person"):
+            continue
+        role, rank = named
+        # Of two columns of one role an empty one gives way.
+        if role not in ranks or (not column.filled, rank) < ranks[role]:
+            ranks[role] = (not column.filled, rank)
+            reading.roles[role] = column.place
+            reading.reasons[role] = f"Its name says {role}."
+    _unnamed_key(seen, reading)
+    needed = NEEDED.get(one.record, ())
+    # An object that is a call by its name needs no column to say so.
+    needed = needed[:1] if one.record in ("activity", "touch") and one.kind else needed
+    if not all(any(role in reading.roles for role in options) for options in needed):
+        # Details of acts that another table tells, and tables cut down beyond use.
+        reading.record = "detail" if one.record in ("touch", "activity") else "none"
+        reading.roles = {role: place for role, place in reading.roles.items() if role in FIELDS.get(reading.record, ())}
+    return reading
+
+
+_AFTER_THE_REFERENCE = 1_000_000
 
 
 def _read(seen: Profile, record: str, boost: float) -> Reading:
@@ -170,7 +225,8 @@ _SIDE_TABLES = ("tomerge", "mergeddealid", "mergedcontactid", "listversion", "pr
 def _is_telling(seen: Profile, reading: Reading) -> bool:
     """Whether some header belongs to this record and not to any table, and none to a table of another purpose."""
     headers = [squeezed(column.header) for column in seen.columns]
-    if any(part in header for header in headers for part in (*_SIDE_TABLES, "ticket")):
+    strange = _SIDE_TABLES if reading.record == "ticket" else (*_SIDE_TABLES, "ticket")
+    if any(part in header for header in headers for part in strange):
         return False
     if {"name", "value"} <= set(headers) and reading.record != "stage_history":
         return False
@@ -255,7 +311,7 @@ def _unnamed_key(seen: Profile, reading: Reading) -> None:
             for c in seen.columns
             if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3
         ]
-        spaced = [c for c in free if not any(" " in value for value in c.examples())]
+        spaced = [c for c in free if c.place not in reading.settled and not any(" " in value for value in c.examples())]
         if spaced:
             reading.roles["key"] = spaced[0].place
             reading.reasons["key"] = "No two rows share a value."
@@ -279,6 +335,8 @@ def _roles_by_joins(seen: Profile, reading: Reading, found: Mapping[str, Reading
         if join.table != seen.table.name or join.share < 0.6:
             continue
         column = seen.column(join.column)
+        if column is not None and column.place in reading.settled:
+            continue
         role = _role_of_join(reading.record, found[join.to_table].record, join.to_table == join.table)
         if column is None or role not in FIELDS[reading.record] or role in reading.roles:
             continue
@@ -307,6 +365,8 @@ def _second_key(seen: Profile, reading: Reading) -> None:
         return
     for column in seen.columns:
         named = role_of("person", column.header)
+        if column.place in reading.settled:
+            continue
         if column.unique and named and named[0] == "key" and column.place not in reading.roles.values():
             reading.roles["key2"] = column.place
             reading.reasons["key2"] = "A second number no two rows share: an identifier as well."

@@ -9,12 +9,22 @@ from typing import Any, NamedTuple
 from twostroke.connectors.files.cells import Cells, RefusedError, Row
 from twostroke.connectors.files.dates import Instant
 from twostroke.connectors.files.parties import named_parties
+from twostroke.connectors.files.pointers import (
+    deletion,
+    further,
+    gone_away,
+    lost_deal,
+    merged_deals,
+    remark,
+    stage_words,
+)
 from twostroke.connectors.files.vocabulary import outcome_of, squeezed, words_of
 from twostroke.kit.time import DAY_MS, day_of_number
 from twostroke.ledger.facts import Draft, Precision
 
 NO_DATE = "deals without any date"
 ENDS_FIRST = "deals that end before they begin"
+MERGED = "merged into another deal: the other one counts"
 
 Builder = Callable[[Row, str], list[Draft]]
 When = tuple[int | None, Precision]
@@ -24,12 +34,14 @@ UNKNOWN: When = (None, Precision.UNKNOWN)
 def products(cells: Cells) -> Builder:
     """A product: what it is, and its price where the file names one."""
     name, series, price, active = cells.text("name"), cells.text("family"), cells.amount("price"), cells.flag("active")
-    code = cells.text("key")
+    code, number, left = cells.text("code"), cells.text("key"), deletion(cells)
     rest, minter, source = cells.rest(), cells.minter, cells.source
 
     def build(row: Row, key: str) -> list[Draft]:
+        if lines := left(row, key):
+            return lines
         subject = minter.record(source, "product", key)
-        told = _told(name=name(row) or key, series=series(row), code=code(row), active=active(row))
+        told = _told(name=name(row) or key, series=series(row), code=code(row) or number(row), active=active(row))
         drafts = [Draft("product.described", "product", subject, properties=told, personal=rest(row))]
         money = price(row)
         if money is not None:
@@ -59,12 +71,17 @@ def deals(cells: Cells) -> Builder:
     channel, found_by = cells.channel("source")
     latest, parties = _latest(cells), named_parties(cells)
     begins, _ = _beginning(cells)
-    deleted, rest = cells.flag("deleted"), cells.rest()
-    minter, source = cells.minter, cells.source
+    left, removed, others = deletion(cells), merged_deals(cells), further(cells, "person", "person")
+    cells.text("merged_ids")
+    rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
 
     def build(row: Row, key: str) -> list[Draft]:
-        if deleted(row):
-            raise RefusedError("deleted", "The source says that this record was deleted.")
+        if lines := left(row, key):
+            return lines
+        if key in removed:
+            return gone_away(cells, "deal", key, MERGED)
+        if others(row):
+            tally.add("deals with several contacts; the first is the deal's person", key)
         subject, people = minter.record(source, "deal", key), people_of(row)
         name, money, when, item = stage(row), amount(row), times(row, key), product(row)
         verdict = outcome(row, name)
@@ -216,16 +233,20 @@ def stage_history(cells: Cells) -> Builder:
     """A change of stage of a deal at its time."""
     deal, stage, at = cells.reference("deal", "deal"), cells.text("stage"), cells.instant("at")
     amount, changed, field = cells.amount("amount"), cells.reference("owner", "colleague"), cells.text("field")
-    stages = {s: o for table in cells.mapping.of_record("deal") for s, o in table.stages.items()}
-    rest = cells.rest()
+    words, lost = stage_words(cells), lost_deal(cells)
+    left, rest = deletion(cells), cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
+        if lines := left(row, key):
+            return lines
         subject, name, when = deal(row), stage(row), at(row) or UNKNOWN
         if subject is None:
             raise RefusedError("no-deal", "The row names no deal.")
         if field(row) and "stage" not in squeezed(field(row)):
             raise RefusedError("not-a-stage", f"The row is a change of “{field(row)[:40]}”, not of the stage.")
-        verdict = stages.get(name) or outcome_of(name)
+        if lost(row):
+            return remark(subject, when, {"stage": name})
+        name, verdict = words(name)
         people: People = (None, None, changed(row))
         if verdict != "open":
             return [_ended(verdict, Ending(subject, people, amount(row), name), when)]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from twostroke.connectors.files import acts, persons, selling
+from twostroke.connectors.files import acts, billing, histories, persons, selling, tickets
 from twostroke.connectors.files.cells import Cells, RefusedError, Row, Settings, Tally
 from twostroke.connectors.files.facts import Broken, Table
 from twostroke.connectors.files.mapping import Mapping, TableMap
@@ -30,6 +30,16 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
     "spend": acts.spend,
     "activity": acts.activities,
     "touch": acts.touches,
+    "history": histories.histories,
+    "association": histories.associations,
+    "merge": histories.merges,
+    "membership": histories.memberships,
+    "ticket": tickets.tickets,
+    "card": tickets.cards,
+    "price": billing.prices,
+    "line_item": billing.line_items,
+    "invoice": billing.invoices,
+    "payment": billing.payments,
 }
 
 

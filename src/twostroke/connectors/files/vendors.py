@@ -17,11 +17,14 @@ from twostroke.connectors.files.vocabulary import squeezed, words_of
 from twostroke.connectors.hubspot import facts as hubspot
 from twostroke.connectors.salesforce import facts as salesforce
 
-_COVERED = 0.6
+# A small table must be known nearly whole; a large one may have many columns of the firm's own.
+_COVERED, _PARTLY, _MANY = 0.75, 0.25, 10
+_MOST_LOST = 3.0
 _AHEAD = 1.0
 _NAMED = 2.0
 _UNKNOWN = 0.5
 _BY_PREFIX = 0.2
+_TWICE = -1.0
 _CUSTOM = re.compile(r"__(c|r|pc|s)$", re.IGNORECASE)
 _LOADERS = re.compile(r"^_?(fivetran|airbyte|dlt|sdc|stitch|etl|dbt|hevo|rivery)_", re.IGNORECASE)
 _BEFORE = ("properties", "property", "fields", "attributes", "hubspot", "hs", "salesforce", "sfdc", "sf", "crm", "raw")
@@ -42,8 +45,10 @@ class Object:
         """The role of a header and its rank, or None where the reference does not know the header."""
         bare = squeezed(header)
         found = self.known.get(bare)
-        return found if found is not None else next(
-            (self.known[rest] for rest in self._without_prefix(bare) if rest in self.known), None
+        return (
+            found
+            if found is not None
+            else next((self.known[rest] for rest in self._without_prefix(bare) if rest in self.known), None)
         )
 
     def _without_prefix(self, bare: str) -> Iterable[str]:
@@ -58,7 +63,9 @@ class Object:
             yield bare[:-5]
 
 
-def _objects(vendor: str, kinds: dict[str, tuple[str, str, str]], rows: Sequence[tuple[str, str, str, str]]) -> list[Object]:
+def _objects(
+    vendor: str, kinds: dict[str, tuple[str, str, str]], rows: Sequence[tuple[str, str, str, str]]
+) -> list[Object]:
     known: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
     for rank, (name, api, label, role) in enumerate(rows):
         for header in (api, label):
@@ -109,20 +116,29 @@ def recognise(name: str, headers: Sequence[str]) -> Object | None:
 
 def _score(one: Object, name: str, headers: Sequence[str]) -> float:
     weights = _weights()
-    meant = {header: said[0] for header in headers if (said := one.role_of(header)) is not None}
-    if len(meant) < max(2.0, _COVERED * len(headers)) or not _possible(one.record, set(meant.values())):
+    meant = {header: said for header in headers if (said := one.role_of(header)) is not None}
+    roles = {role for role, _ in meant.values()}
+    share = _PARTLY if len(meant) >= _MANY else _COVERED
+    if len(meant) < max(2.0, share * len(headers)) or not _possible(one.record, roles):
         return 0.0
     words = "".join(words_of(name))
     named = all(word in words for word in one.words)
-    told = sum(weights[bare] if (bare := squeezed(header)) in one.known else _BY_PREFIX for header in meant)
+    told, taken = 0.0, set[int]()
+    for header, (_, rank) in meant.items():
+        bare = squeezed(header)
+        # “Id” and “OpportunityId” side by side: the second is the key of another record.
+        told += _TWICE if rank in taken else weights[bare] if bare in one.known else _BY_PREFIX
+        taken.add(rank)
     # Of two objects that fit alike, the one whose name says more is meant (“deal stage” before “deal”).
     extra = _NAMED + 0.2 * len(one.words) + 0.1 * bool(one.kind) if named else 0.0
-    return told + extra - _UNKNOWN * (len(headers) - len(meant))
+    return told + extra - min(_UNKNOWN * (len(headers) - len(meant)), _MOST_LOST)
 
 
 def _possible(record: str, roles: set[str]) -> bool:
-    """Whether these roles suffice for a record. Details of mail events name neither person nor time, and may."""
-    if record == "association":
-        return len(roles & {"person", "company", "deal", "ticket", "activity"}) > 1
-    needed = NEEDED.get(record, ()) if record != "touch" else ()
+    """Whether these roles suffice for a record. Details of acts name neither person nor time, and may."""
+    if record in ("association", "link"):
+        return len(roles & {"person", "company", "deal", "ticket", "activity", "merged"}) > 1
+    if record in ("touch", "activity"):
+        return bool(roles & {"key", "person", "at"})
+    needed = NEEDED.get(record, ())
     return all(roles.intersection(options) for options in needed)

@@ -1,0 +1,1 @@
+"""What the exports of HubSpot are called: its objects and their fields, as data."""
