@@ -14,5 +14,5 @@ from worlds import api
 def coffee(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small coffee world, dirty as ever."""
     out = tmp_path_factory.mktemp("coffee")
-    api.make(seed=7, people=300, months=18, until=UNTIL, profile="coffee", out=out)
+    api.make(seed=7, people=240, months=15, until=UNTIL, profile="coffee", out=out)
     return out

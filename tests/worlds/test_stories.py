@@ -88,7 +88,7 @@ def test_sales_called_the_warm_first(firm: Path) -> None:
 
 
 def test_where_nothing_is_planted_no_story_is_told(tmp_path: Path) -> None:
-    out = api.make(seed=7, people=300, months=12, until=UNTIL, profile="no-effect", out=tmp_path).out
+    out = api.make(seed=7, people=160, months=8, until=UNTIL, profile="no-effect", out=tmp_path).out
     assert truth(out, "stories") == []
     assert truth(out, "dirt").get("shared_mailbox") is None
     worlds = truth(out, "effects")["worlds"]
