@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.files.helpers import bring, write
@@ -32,6 +32,7 @@ def test_distance_counts_edits(a: str, b: str, edits: int) -> None:
 
 
 @given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+@example("bc", "caa")
 def test_distance_is_symmetric_and_stops(a: str, b: str) -> None:
     assert distance(a, b, 8) == distance(b, a, 8)
     assert distance(a, b, 1) == min(distance(a, b, 8), 2)

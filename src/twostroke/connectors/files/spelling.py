@@ -26,7 +26,7 @@ def distance(a: str, b: str, most: int) -> int:
         if min(line) > most:
             return most + 1
         before, above = above, line
-    return above[-1]
+    return min(above[-1], most + 1)
 
 
 class Suggester:
