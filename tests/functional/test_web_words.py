@@ -14,7 +14,7 @@ from twostroke.web.charts import Bar, bars, stacked_bars
 from twostroke.web.export import csv_text
 from twostroke.web.sofar import so_far, span
 from twostroke.web.stream import Named, stream_of
-from twostroke.web.telling import details_of, title_of, words_of
+from twostroke.web.telling import saying_of, title_of
 from twostroke.web.templatetags.say import ago, grouped, money
 
 DAY = 86_400_000
@@ -104,10 +104,48 @@ def test_titles_use_what_the_line_says_and_do_without() -> None:
     assert title_of("wishlist.changed", {}) == "Wishlist changed"
 
 
-def test_words_come_first_and_are_not_said_twice() -> None:
-    personal = {"subject": "Your offer", "place": "Hall 3"}
-    assert words_of("meeting.held", personal) == "Your offer"
-    assert details_of("meeting.held", {"minutes": 30}, personal) == [("Minutes", "30"), ("Place", "Hall 3")]
+def test_a_call_says_in_its_line_what_it_was_about_how_it_went_and_what_was_noted() -> None:
+    call = told("call.made", said={"outcome": "Connected", "minutes": 12, "deal": "d", "own": True})
+    call = call._replace(personal={"subject": "Follow-up", "notes": "Wants the warranty in writing."})
+    saying = saying_of(call)
+    assert (saying.title, saying.about, saying.went) == ("Call made", "Follow-up", "Connected · 12 min")
+    assert saying.words == "Wants the warranty in writing."
+    assert saying.details == [("Own", "yes")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "said", "line"),
+    [
+        ("page.viewed", {"content": "/pricing"}, {}, ("Viewed /pricing", "")),
+        ("page.viewed", {"content": "/old"}, {"path": "/new"}, ("Viewed /new", "")),
+        ("page.viewed", {}, {}, ("Viewed a page", "")),
+        ("form.submitted", {"content": "Trial"}, {"form": "Trial"}, ("Sent a form", "Trial")),
+        ("mail.opened", {"content": "Half the power per cup"}, {}, ("Mail opened", "Half the power per cup")),
+        ("event.attended", {}, {"event": "Cost of a cup"}, ("Came to an event", "Cost of a cup")),
+        ("deal.lost", {}, {"reason": "Price", "stage": "Closed"}, ("Deal lost", "Price")),
+        ("deal.opened", {}, {"name": "Nordwind: BR-600"}, ("Deal opened", "")),
+        ("action.taken", {"content": "Quiz"}, {"name": "Took the quiz"}, ("Took the quiz", "")),
+    ],
+)  # fmt: skip
+def test_a_line_names_what_it_was_about(
+    kind: str, columns: dict[str, str], said: dict[str, Any], line: tuple[str, str]
+) -> None:
+    saying = saying_of(told(kind, said=said, **columns))
+    assert (saying.title, saying.about) == line
+
+
+def test_nothing_is_said_twice_in_a_line() -> None:
+    mail = told("mail.opened", channel="email", campaign="Spring", content="Hello", said={"by": "unsure"})
+    mail = mail._replace(personal={"channel": "Email", "campaign": "Spring", "body": "Hello", "device": "phone"})
+    saying = saying_of(mail)
+    assert (saying.about, saying.words, saying.details) == ("Hello", "", [("Device", "phone")])
+    assert saying.went == "by a human or a machine: unsure"
+
+
+def test_who_is_only_described_has_no_words_in_the_line() -> None:
+    saying = saying_of(told("person.described")._replace(personal={"title": "CFO", "notes": "Tall."}))
+    assert (saying.about, saying.words) == ("", "")
+    assert ("Notes", "Tall.") in saying.details
 
 
 def test_money_and_numbers_are_written_for_reading() -> None:

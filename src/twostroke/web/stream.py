@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from twostroke.kit.time import to_datetime
 from twostroke.ledger.facts import Precision, Team, Told
-from twostroke.web.telling import GLYPHS, channel_words, details_of, title_of, words_of
+from twostroke.web.telling import GLYPHS, Saying, channel_words, saying_of
 
 SHOWN_AT_ONCE = 100
 _TOUCHING = (Team.MARKETING.value, Team.SALES.value, Team.CUSTOMER.value)
@@ -32,9 +32,7 @@ class StreamLine:
     team: str
     glyph: str
     stroke: str
-    title: str
-    words: str
-    details: Sequence[tuple[str, str]]
+    saying: Saying
     at: int | None
     precision: str
     amount_minor: int | None
@@ -88,9 +86,7 @@ def _line(told: Told, names: Mapping[str, Named], about: frozenset[str]) -> Stre
         team=line.team,
         glyph=GLYPHS.get(line.team, "·"),
         stroke=line.stroke,
-        title=title_of(line.kind, told.properties),
-        words=words_of(line.kind, told.personal),
-        details=details_of(line.kind, told.properties, told.personal),
+        saying=saying_of(told),
         at=None if line.precision == Precision.UNKNOWN else line.happened_at,
         precision=line.precision,
         amount_minor=line.amount_minor,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from twostroke.ledger.facts import Team
+from django.utils.translation import gettext as _
+
+from twostroke.kit.text import folded
+from twostroke.ledger.facts import Team, Told
 
 GLYPHS: dict[str, str] = {
     Team.MARKETING.value: "■",
@@ -53,9 +57,57 @@ _WITHOUT: dict[str, str] = {
     "deal.moved": "Deal moved",
     "stage.reached": "Stage reached",
 }
-# Free words that stand under the title, best first; the rest of the personal part is listed with its labels.
-_WORDS = ("subject", "title", "verbatim", "words", "body", "notes", "message", "description", "question", "answer")
+# What a line was about, in a few words beside its title, best first; then the free words that stand under it.
+_ABOUT = ("path", "form", "event", "subject", "title", "asset", "purpose", "name", "question", "content")
+_WORDS = (
+    "verbatim",
+    "words",
+    "body",
+    "notes",
+    "note",
+    "message",
+    "text",
+    "description",
+    "question",
+    "answer",
+    "comment",
+)
+# Their title says all, or names what the page is about anyway.
+_NOT_ABOUT = frozenset({"company", "colleague", "deal", "identity", "owner", "person", "price", "product", "stage"})
+_WENT = frozenset({"outcome", "minutes", "by"})
 _NOT_SHOWN = frozenset({"ids", "stage", "path", "deal", "product", "batch", "rows", "basis", "verified"})
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A line in words: what happened, what it was about, how it went, its free words, and the values left over."""
+
+    title: str
+    about: str
+    went: str
+    words: str
+    details: Sequence[tuple[str, str]]
+
+
+def saying_of(told: Told) -> Saying:
+    """The line in words; what is said once is not said again among the values."""
+    line, properties = told.line, told.properties
+    page = line.content if line.kind == "page.viewed" else None
+    title = title_of(line.kind, {"path": page, **properties} if page else properties)
+    about = about_of(told)
+    went = went_of(properties)
+    words = words_of(line.kind, told.personal)
+    if words == about:
+        words = ""
+    channels = {line.channel or "", channel_words(line.channel)}
+    # A line of the channel repeats what the stream says beside the line.
+    values = {
+        name: value
+        for name, value in [*properties.items(), *told.personal.items()]
+        if not (name in _WENT or (name == "channel" and folded(str(value)) in channels) or value == line.campaign)
+    }
+    said = {about, words} | ({str(properties.get("name"))} if line.kind == "action.taken" else set())
+    return Saying(title, about, went, words, details_of(values, said=said))
 
 
 def stage_words(stage: str | None) -> str:
@@ -72,7 +124,7 @@ def title_of(kind: str, properties: Mapping[str, Any]) -> str:
     """One short sentence saying what happened, without who and when."""
     pattern = _TITLES.get(kind)
     if pattern is None:
-        noun, _, participle = kind.partition(".")
+        noun, _dot, participle = kind.partition(".")
         return f"{noun.capitalize()} {participle.replace('_', ' ')}"
     said = {name: str(value) for name, value in properties.items() if value not in (None, "")}
     if kind == "stage.reached" and "stage" in said:
@@ -81,6 +133,30 @@ def title_of(kind: str, properties: Mapping[str, Any]) -> str:
         return pattern.format_map(said)
     except KeyError:
         return _WITHOUT[kind]
+
+
+def about_of(told: Told) -> str:
+    """What the line was about in a few words: a page, a form, a subject; empty where the title says it or none does."""
+    kind, properties = told.line.kind, told.properties
+    if kind in ("deal.lost", "deal.won"):
+        return _plain(properties.get("reason"))
+    if kind.partition(".")[0] in _NOT_ABOUT or kind in ("action.taken", "page.viewed"):
+        return ""
+    found = (_plain(part.get(name)) for name in _ABOUT for part in (properties, told.personal))
+    return next((one for one in found if one), "") or _plain(told.line.content)
+
+
+def went_of(properties: Mapping[str, Any]) -> str:
+    """How it went and how long it took: ``Connected · 12 min``."""
+    minutes = properties.get("minutes")
+    by = properties.get("by")
+    told_by = {"human": _("by a human"), "machine": _("by a machine"), "unsure": _("by a human or a machine: unsure")}
+    parts = (
+        _plain(properties.get("outcome")),
+        _("%(n)s min") % {"n": minutes} if isinstance(minutes, int | float) and minutes else "",
+        told_by.get(by, by) if isinstance(by, str) else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def words_of(kind: str, personal: Mapping[str, Any]) -> str:
@@ -96,13 +172,16 @@ def label(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def details_of(kind: str, properties: Mapping[str, Any], personal: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What else the line says, as (label, value), plain values only, in the order given."""
-    first = words_of(kind, personal)
+def details_of(values: Mapping[str, Any], *, said: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The values that are not among those ``said``, as (label, value), plain ones only, in the order given."""
     found = []
-    for name, value in [*properties.items(), *personal.items()]:
+    for name, value in values.items():
         plain = isinstance(value, str | int | bool) and value != ""
-        if plain and name not in _NOT_SHOWN and str(value) != first:
-            shown = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-            found.append((label(name), shown))
+        if plain and name not in _NOT_SHOWN and str(value) not in said:
+            shown = (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
+            found.append((label(name), str(shown)))
     return found
+
+
+def _plain(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
