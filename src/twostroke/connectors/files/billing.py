@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twostroke.connectors.files.cells import Cells, RefusedError, Row
+from twostroke.connectors.files.cells import UNKNOWN, Cells, RefusedError, Row
 from twostroke.connectors.files.pointers import deletion, lost_deal, remark
 from twostroke.connectors.files.vocabulary import squeezed
 from twostroke.kit.time import DAY_MS, day_of_number
-from twostroke.ledger.facts import Draft, Precision
+from twostroke.ledger.facts import Draft
 
 Builder = Callable[[Row, str], list[Draft]]
-_UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 _VOID = frozenset({"void", "voided", "cancelled", "canceled", "storniert", "writtenoff"})
 
 
 def prices(cells: Cells) -> Builder:
     """The price of a product from a day on: each row of a list is a price of its own, none replaces another."""
     product, name, code = cells.reference("product", "product"), cells.text("name"), cells.text("code")
-    price, at, lists = cells.amount("price"), cells.instant("at"), cells.text("list")
+    price, at, lists = cells.amount("price"), cells.when("at"), cells.text("list")
     family, sku, left = cells.text("family"), cells.text("product"), deletion(cells)
     column = cells.table.by_role("product")
     described = column is None or not column.to
@@ -28,7 +27,7 @@ def prices(cells: Cells) -> Builder:
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines
-        called, money, when = name(row), price(row), at(row) or _UNKNOWN
+        called, money, when = name(row), price(row), at(row)
         subject = product(row) or (minter.record(source, "product", called) if called else None)
         if subject is None:
             raise RefusedError("no-product", "The row names no product.")
@@ -50,14 +49,14 @@ def prices(cells: Cells) -> Builder:
 def line_items(cells: Cells) -> Builder:
     """A position of a deal: which product it is about. The amount is the deal's own to say."""
     deal, product, name = cells.reference("deal", "deal"), cells.reference("product", "product"), cells.text("name")
-    at, left, minter, source = cells.instant("at"), deletion(cells), cells.minter, cells.source
+    at, left, minter, source = cells.when("at"), deletion(cells), cells.minter, cells.source
     more = [(role, cells.text(role)) for role in ("quantity", "price", "amount") if cells.has(role)]
     rest, lost = cells.rest(), lost_deal(cells)
 
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines
-        of, called, when = deal(row), name(row), at(row) or _UNKNOWN
+        of, called, when = deal(row), name(row), at(row)
         if of is None:
             raise RefusedError("no-deal", "The row names no deal.")
         if lost(row):
@@ -74,14 +73,14 @@ def line_items(cells: Cells) -> Builder:
 
 def invoices(cells: Cells) -> Builder:
     """An invoice: to whom, for which order, how much, payable by when; cancelled where its status says so."""
-    at, due, amount, tax = cells.instant("at"), cells.instant("due_at"), cells.amount("amount"), cells.amount("tax")
+    at, due, amount, tax = cells.when("at"), cells.instant("due_at"), cells.amount("amount"), cells.amount("tax")
     parties = _parties(cells)
     status, deleted, order, deal = cells.text("status"), cells.flag("deleted"), cells.text("order"), cells.text("deal")
     minter, source, number = cells.minter, cells.source, cells.text("key")
     bill = _bill(cells)
 
     def build(row: Row, key: str) -> list[Draft]:
-        subject, when, money = minter.record(source, "invoice", key), at(row) or _UNKNOWN, amount(row) or (None, None)
+        subject, when, money = minter.record(source, "invoice", key), at(row), amount(row) or (None, None)
         by, share = due(row), tax(row)
         told: dict[str, Any] = {
             "order": minter.record(source, "order", order(row)) if order(row) else None,
@@ -96,7 +95,7 @@ def invoices(cells: Cells) -> Builder:
                   personal={"number": number(row) or key, **bill(row)})
         ]  # fmt: skip
         if deleted(row) or squeezed(status(row)) in _VOID:
-            drafts.append(Draft("invoice.cancelled", "invoice", subject, *_UNKNOWN, *who))
+            drafts.append(Draft("invoice.cancelled", "invoice", subject, *UNKNOWN, *who))
         return drafts
 
     return build
@@ -104,7 +103,7 @@ def invoices(cells: Cells) -> Builder:
 
 def payments(cells: Cells) -> Builder:
     """Money that came in: for which invoice, from whom, how."""
-    at, amount, method = cells.instant("at"), cells.amount("amount"), cells.text("method")
+    at, amount, method = cells.when("at"), cells.amount("amount"), cells.text("method")
     invoice, order, parties = cells.text("invoice"), cells.text("order"), _parties(cells)
     left, minter, source, bill = deletion(cells), cells.minter, cells.source, _bill(cells)
 
@@ -120,7 +119,7 @@ def payments(cells: Cells) -> Builder:
             "order": minter.record(source, "order", order(row)) if order(row) else "",
         }
         return [
-            Draft("payment.received", "payment", minter.record(source, "payment", key), *(at(row) or _UNKNOWN),
+            Draft("payment.received", "payment", minter.record(source, "payment", key), *(at(row)),
                   *parties(row), amount_minor=money[0], currency=money[1],
                   properties={k: v for k, v in told.items() if v}, personal=bill(row))
         ]  # fmt: skip

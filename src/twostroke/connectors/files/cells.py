@@ -21,6 +21,8 @@ from twostroke.ledger.facts import Precision
 
 Row = list[str]
 NEVER: Instant = (-1, Precision.UNKNOWN)
+When = tuple[int | None, Precision]
+UNKNOWN: When = (None, Precision.UNKNOWN)
 # Readings remembered a column: enough for what repeats, small enough for files of millions of rows.
 CACHE = 20_000
 # Several ids in one cell: the first is the primary one.
@@ -143,6 +145,11 @@ class Cells:
                 raise RefusedError("no-date", f"“{header}”: “{cell[:60]}” {error}.") from None
 
         return instant
+
+    def when(self, role: str) -> Callable[[Row], When]:
+        """When, or unknown where the cell is empty."""
+        read = self.instant(role)
+        return lambda row: read(row) or UNKNOWN
 
     def currency(self) -> str:
         """The currency of the table's amounts where no column names it."""

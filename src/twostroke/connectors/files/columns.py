@@ -21,7 +21,7 @@ _HASH = re.compile(r"[0-9a-f]{32}$|[0-9a-f]{40}$|[0-9a-f]{64}$|[A-Za-z0-9+/]{22}
 
 
 def is_hash(value: str) -> bool:
-    """Whether a value was masked by a hash (MD5, SHA-1, SHA-256, in hexadecimal or base64) before the file was written."""
+    """Whether a value was masked by a hash (MD5, SHA-1 or SHA-256, in hexadecimal or base64)."""
     return _HASH.match(value) is not None
 
 

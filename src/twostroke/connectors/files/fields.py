@@ -545,7 +545,8 @@ TELLING: dict[str, dict[str, float]] = {
     "stage_history": {"deal": 2, "stage": 2, "from_stage": 4, "at": 2, "field": 2},
     "spend": {"at": 1, "amount": 4, "impressions": 4, "clicks": 3, "channel": 1.5, "campaign": 1.5},
     "order": {"at": 3, "amount": 2, "quantity": 2, "key": 2, "status": 1},
-} | FURTHER_TELLING
+}
+TELLING |= FURTHER_TELLING
 
 # Words in the names of files and sheets.
 FILE_WORDS: dict[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from twostroke.connectors.files.cells import Cells, RefusedError, Row
+from twostroke.connectors.files.cells import Cells, RefusedError, Row, When
 from twostroke.connectors.files.dates import date_reader
 from twostroke.connectors.files.persons import LIFECYCLE
 from twostroke.connectors.files.pointers import deletion, lost_deal, remark, stage_words
@@ -16,7 +16,6 @@ from twostroke.kit.time import DAY_MS, day_of_number
 from twostroke.ledger.facts import Draft, Precision
 
 Builder = Callable[[Row, str], list[Draft]]
-_UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 _TOLD = "told by the source"
 _OWNER = frozenset({"owner", "ownerid", "hubspotownerid"})
 _STAGE = frozenset({"dealstage", "stage", "stagename", "hspipelinestage"})
@@ -35,7 +34,7 @@ class Change:
 
     __slots__ = ("actor", "bare", "field", "subject", "value", "when")
 
-    def __init__(self, subject: str, field: str, value: str, when: tuple[int | None, Precision], actor: str | None):
+    def __init__(self, subject: str, field: str, value: str, when: When, actor: str | None):
         self.subject, self.field, self.value, self.when, self.actor = subject, field, value, when, actor
         self.bare = squeezed(field)
 
@@ -44,7 +43,7 @@ def histories(cells: Cells) -> Builder:
     """A change of one field of a person, company or deal, at its time."""
     role = next((r for r in ("deal", "company", "person") if cells.has(r)), "person")
     whose, field, value = cells.reference(role, role), cells.text("field"), cells.text("value")
-    at, actor = cells.instant("at"), cells.reference("owner", "colleague")
+    at, actor = cells.when("at"), cells.reference("owner", "colleague")
     left, say = deletion(cells), {"deal": _deal, "company": _company, "person": _person}[role](cells)
     lost = lost_deal(cells)
 
@@ -57,8 +56,8 @@ def histories(cells: Cells) -> Builder:
         if not name:
             raise RefusedError("no-field", "The row does not say which field changed.")
         if lost(row):
-            return remark(subject, at(row) or _UNKNOWN, {"field": name, "value": value(row)})
-        return say(Change(subject, name, value(row), at(row) or _UNKNOWN, actor(row)))
+            return remark(subject, at(row), {"field": name, "value": value(row)})
+        return say(Change(subject, name, value(row), at(row), actor(row)))
 
     return build
 
@@ -167,14 +166,14 @@ def _company(cells: Cells) -> Callable[[Change], list[Draft]]:
 def associations(cells: Cells) -> Builder:
     """Who belongs to which company and to which deal. Where a primary one is marked, the others say their part only."""
     person, company = cells.reference("person", "person"), cells.reference("company", "company")
-    deal, at, label = cells.reference("deal", "deal"), cells.instant("at"), cells.text("label")
+    deal, at, label = cells.reference("deal", "deal"), cells.when("at"), cells.text("label")
     primary, marks, left = cells.flag("primary"), cells.has("primary"), deletion(cells)
     lost = lost_deal(cells)
 
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines
-        who, firm, of, when = person(row), company(row), deal(row), at(row) or _UNKNOWN
+        who, firm, of, when = person(row), company(row), deal(row), at(row)
         part = {"part": label(row)} if label(row) else {}
         if of is not None and (who or firm) and lost(row):
             return remark(of, when, part, who)
@@ -191,14 +190,14 @@ def associations(cells: Cells) -> Builder:
 def merges(cells: Cells) -> Builder:
     """Two records of a person or company that the source made one."""
     role = "company" if cells.has("company") and not cells.has("person") else "person"
-    kept, other, at = cells.reference(role, role), cells.reference("merged", role), cells.instant("at")
+    kept, other, at = cells.reference(role, role), cells.reference("merged", role), cells.when("at")
     minter, source = cells.minter, cells.source
     column, own = cells.table.by_role("merged"), cells.table.by_role(role)
     read = cells.key_of(column) if column is not None else (lambda row: "")
     kind = cells.object_of(own, role) if own is not None else role
 
     def build(row: Row, key: str) -> list[Draft]:
-        one, gone, when = kept(row), read(row), at(row) or _UNKNOWN
+        one, gone, when = kept(row), read(row), at(row)
         if one is None or not gone or other(row) is None:
             raise RefusedError("one-sided", "The row does not name both records that were merged.")
         ids = [one, minter.record(source, kind, gone)]
@@ -212,14 +211,14 @@ def merges(cells: Cells) -> Builder:
 
 def memberships(cells: Cells) -> Builder:
     """That a person was put on a list, or taken off it."""
-    person, name, at = cells.reference("person", "person"), cells.text("list"), cells.instant("at")
+    person, name, at = cells.reference("person", "person"), cells.text("list"), cells.when("at")
     left = cells.flag("deleted")
 
     def build(row: Row, key: str) -> list[Draft]:
         who, on = person(row), name(row)
         if who is None or not on:
             raise RefusedError("one-sided", "The row does not name both the person and the list.")
-        when = at(row) or _UNKNOWN
+        when = at(row)
         said = {f"list {on}": "left" if left(row) else "member"}
         return [Draft("person.described", "person", who, *when, identifier=who, personal=said)]
 

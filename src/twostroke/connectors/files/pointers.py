@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from twostroke.connectors.files.cells import CACHE, Cells, Row, bare_key, object_type
+from twostroke.connectors.files.cells import CACHE, Cells, Row, When, bare_key, object_type
 from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.mapping import TableMap
 from twostroke.connectors.files.vocabulary import TRUE, outcome_of, squeezed
@@ -134,9 +134,7 @@ def _deals_there(cells: Cells) -> set[str] | None:
     return None if there is None else there - merged_deals(cells)
 
 
-def remark(
-    subject: str, when: tuple[int | None, Precision], said: dict[str, str], who: str | None = None
-) -> list[Draft]:
+def remark(subject: str, when: When, said: dict[str, str], who: str | None = None) -> list[Draft]:
     """A note about a deal that is none."""
     told = {"title": "Of a deal that is none", **said}
     return [Draft("note.written", "deal", subject, *when, identifier=who, personal=told)]

@@ -231,7 +231,7 @@ def _told(**values: Any) -> dict[str, Any]:
 
 def stage_history(cells: Cells) -> Builder:
     """A change of stage of a deal at its time."""
-    deal, stage, at = cells.reference("deal", "deal"), cells.text("stage"), cells.instant("at")
+    deal, stage, at = cells.reference("deal", "deal"), cells.text("stage"), cells.when("at")
     amount, changed, field = cells.amount("amount"), cells.reference("owner", "colleague"), cells.text("field")
     words, lost = stage_words(cells), lost_deal(cells)
     left, rest = deletion(cells), cells.rest()
@@ -239,7 +239,7 @@ def stage_history(cells: Cells) -> Builder:
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines
-        subject, name, when = deal(row), stage(row), at(row) or UNKNOWN
+        subject, name, when = deal(row), stage(row), at(row)
         if subject is None:
             raise RefusedError("no-deal", "The row names no deal.")
         if field(row) and "stage" not in squeezed(field(row)):

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twostroke.connectors.files.cells import Cells, RefusedError, Row
+from twostroke.connectors.files.cells import UNKNOWN, Cells, RefusedError, Row
 from twostroke.connectors.files.parties import named_parties
 from twostroke.connectors.files.persons import company_of
 from twostroke.connectors.files.pointers import deletion, linked
 from twostroke.connectors.files.vocabulary import squeezed
 from twostroke.identity.facts import EMAIL, PHONE, normal_email, normal_phone
-from twostroke.ledger.facts import Draft, Precision
+from twostroke.ledger.facts import Draft
 
 Builder = Callable[[Row, str], list[Draft]]
-_UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 _CLOSED = frozenset({"closed", "solved", "resolved", "done", "erledigt", "geschlossen", "gelost", "completed"})
 
 
 def tickets(cells: Cells) -> Builder:
     """A ticket: opened, first answered and closed, each at the time the source gives."""
-    at, answered, closed = cells.instant("created_at"), cells.instant("answered_at"), cells.instant("closed_at")
+    at, answered, closed = cells.when("created_at"), cells.instant("answered_at"), cells.instant("closed_at")
     person, company = cells.reference("person", "person"), cells.reference("company", "company")
     owner, flag, status, stage = (
         cells.reference("owner", "colleague"), cells.flag("is_closed"), cells.text("status"), cells.text("stage")
@@ -33,7 +32,7 @@ def tickets(cells: Cells) -> Builder:
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines
-        subject, seller, when = minter.record(source, "ticket", key), owner(row), at(row) or _UNKNOWN
+        subject, seller, when = minter.record(source, "ticket", key), owner(row), at(row)
         others = links.get(key, {})
         who, described = asks(row)
         who = person(row) or who or others.get("person")
@@ -47,7 +46,8 @@ def tickets(cells: Cells) -> Builder:
         if first is not None:
             drafts.append(Draft("ticket.answered", "ticket", subject, *first, *people, properties={"first": True}))
         if end is not None or flag(row) or squeezed(status(row) or stage(row)) in _CLOSED:
-            drafts.append(Draft("ticket.closed", "ticket", subject, *(end or _UNKNOWN), *people))
+            last = end or UNKNOWN
+            drafts.append(Draft("ticket.closed", "ticket", subject, last[0], last[1], *people))
         return drafts + described
 
     return build
@@ -96,7 +96,7 @@ def _requester(cells: Cells) -> Callable[[Row], tuple[str | None, list[Draft]]]:
 
 def cards(cells: Cells) -> Builder:
     """A card or badge taken at a fair: who it is, which fair, the note of the colleague who took it."""
-    at, owner = cells.instant("at"), cells.reference("owner", "colleague")
+    at, owner = cells.when("at"), cells.reference("owner", "colleague")
     claims, says, company = _visitor(cells), _about(cells), company_of(cells)
     event, warmth, note = cells.text("event"), cells.text("warmth"), cells.text("note")
     fair = " ".join(cells.table.name.replace("_", " ").replace("-", " ").split()).title()
@@ -106,7 +106,7 @@ def cards(cells: Cells) -> Builder:
         if lines := left(row, key):
             return lines
         ids, (firm, extra), seller = claims(row, key), company(row), owner(row)
-        who, when, where = ids[0], at(row) or _UNKNOWN, event(row) or fair
+        who, when, where = ids[0], at(row), event(row) or fair
         told: dict[str, Any] = {"event": where, **({"warmth": warmth(row)} if warmth(row) else {})}
         origin = {"origin": where, **({"country": country(row)} if country(row) else {})}
         drafts = [
