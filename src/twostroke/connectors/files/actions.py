@@ -108,8 +108,8 @@ def plan(wish: Wish) -> Plan:
 
     Raises ``UnreadableError`` and ``BadMappingError`` (both ``ValueError``).
     """
-    source = source_name(wish.source) if wish.source.strip() else source_of(wish.paths)
     tables = read_tables(wish.paths)
+    source = source_name(wish.source) if wish.source.strip() else source_of(wish.paths)
     remembered = read_mapping(wish.mapping or mapping_file(source), must_be=wish.mapping is not None)
     try:
         proposal = propose.propose(
