@@ -14,6 +14,7 @@ from django.db import connections
 from twostroke.identity.acts import ActError, line_named, live_member, members_of, standing_among
 from twostroke.identity.erasing import Erasure, InUseError, Preview, erase, preview
 from twostroke.identity.erasing import install as install_stores
+from twostroke.identity.erasing import installed as installed_stores
 from twostroke.identity.facts import EMAIL, Identifier, is_device, is_role_address, leads
 from twostroke.identity.rules import Merge, Split
 from twostroke.kit.time import now_millis
@@ -27,6 +28,7 @@ __all__ = [
     "Preview",
     "erase",
     "install_stores",
+    "installed_stores",
     "merge",
     "preview",
     "split",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -127,6 +127,18 @@ class Minter:
         """The identifiers minted since the last call, each to be stored before the lines that name it."""
         fresh, self._fresh = self._fresh, []
         return fresh
+
+    def drain_unerased(self) -> list[Identifier]:
+        """The same, but values that were erased before wait for ``drain_named``: a row that says nothing new must not
+        bring them back."""
+        fresh, self._fresh = self._fresh, [one for one in self._fresh if one.generation]
+        return [one for one in fresh if not one.generation]
+
+    def drain_named(self, names: Container[str]) -> list[Identifier]:
+        """Those that wait and are among ``names``; the others go on waiting."""
+        found = [one for one in self._fresh if one.id in names]
+        self._fresh = [one for one in self._fresh if one.id not in names]
+        return found
 
 
 class WhoIs(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from twostroke.kit.personal import Sought
 from twostroke.kit.traces import Traces
 
 _PATIENCE = 10.0
-_PIECE = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,7 @@ def leftovers(who: Sought) -> Iterator[Leftover]:
             "the database's write-ahead log",
             "Somebody reads the database without pause, so its write-ahead log could not be emptied. Run it again.",
         )
-    alone = {piece for text in who.said for piece in _pieces(text)}
-    looked_for = Traces({*who.traces.words, *alone})
+    looked_for = Traces({*who.traces.words, *who.said})
     found = {where: words for where, path in _files() if (words := looked_for.in_file(path))}
     if connection.vendor != "sqlite":
         found[_ROWS] = set(looked_for.words)
@@ -48,9 +46,17 @@ def leftovers(who: Sought) -> Iterator[Leftover]:
     for word, tables in sorted(rows.items()):
         if word in who.words:
             yield from (Leftover(table, _NAMED) for table, text in tables if who.is_named_in(text))
+    paths = dict(_files())
     for where, words in sorted(found.items()):
-        if where != _ROWS and words - rows.keys():
-            yield Leftover(where, _LEFT_IN_DATABASE if where.startswith(_DATABASE) else _LEFT_IN_FILE)
+        alone = bool(words - rows.keys())
+        if where == _ROWS:
+            continue
+        if where.startswith(_DATABASE):
+            if alone:
+                yield Leftover(where, _LEFT_IN_DATABASE)
+        # A piece of somebody else's address may stand there by right; the whole of hers may not.
+        elif alone or (words & set(who.words) and who.is_in_bytes(paths[where].read_bytes())):
+            yield Leftover(where, _LEFT_IN_FILE)
 
 
 _ROWS = "rows"
@@ -61,10 +67,6 @@ _LEFT_IN_DATABASE = (
     "Pages the database no longer uses still hold something of the person. Stop everything that uses it, run "
     "`VACUUM` on it, and erase again."
 )
-
-
-def _pieces(text: str) -> Iterable[str]:
-    return {text[:_PIECE], text[-_PIECE:]}
 
 
 def truncated() -> bool:

@@ -21,12 +21,15 @@ from twostroke.identity.rules import is_device, normal_email, normal_phone
 from twostroke.kit.personal import Sought
 from twostroke.kit.text import folded, tidy
 from twostroke.kit.traces import Traces
-from twostroke.ledger.queries import Log, Side, every_side, lines_naming, sides_of
+from twostroke.ledger.queries import Log, every_side, lines_naming, sides_of
 
 _EMAIL = re.compile(r"[^\s<>,;:\"'()]+@[^\s<>,;:\"'()]+\.[^\s<>,;:\"'()]+")
 # A shorter id of a record could be any number in any text.
 _TELLING = 9
 _WORTH_LOOKING = 8
+_PIECE = 48
+_MOST_PIECES = 500
+_WORD = re.compile(r"[^\s,;:!?\"'()<>\[\]{}]{8,}")
 _THEIR_OWN = frozenset({"company.described", "colleague.described", "product.described"})
 _NO_SEPARATORS = str.maketrans("", "", " ()./-\t")
 _NAME = re.compile(r"\w[\w.'’\-]*(?:\s+\w[\w.'’\-]*)+")
@@ -51,7 +54,7 @@ def sought(reference: str, using: str = "default") -> Sought:
         records=tuple(sorted({(ns.split(":")[1], value) for _, ns, value, _ in rows if value and _is_record(ns)})),
         parts=parts if parts and " ".join(parts) in names else (),
         batches=frozenset(line.batch for line in lines if line.batch is not None),
-        said=frozenset(text for text in texts_within(told) if len(text) >= _WORTH_LOOKING),
+        said=frozenset(_telling_pieces(texts_within(told))),
     )
     return _with_mentions(found, {line.seq for line in lines}, using)
 
@@ -61,7 +64,8 @@ def _with_mentions(found: Sought, own: set[int], using: str) -> Sought:
 
     What describes a company, a colleague or a product is theirs: a word that stands there is not this person's alone.
     """
-    naming = {side.seq: side.content for side in _naming(found, using) if side.seq not in own}
+    naming: dict[int, str] = {}
+    found = replace(found, said=found.said - _said_by_others(found, own, naming, using))
     kinds = {line.seq: line.kind for line in Log(using).by_seq(sorted(naming), in_force=False)}
     theirs = [content for seq, content in naming.items() if kinds[seq] in _THEIR_OWN]
     alone = tuple(
@@ -71,19 +75,39 @@ def _with_mentions(found: Sought, own: set[int], using: str) -> Sought:
     return replace(found, mentions=frozenset(seq for seq, content in naming.items() if found.is_named_in(content)))
 
 
-def _naming(found: Sought, using: str) -> Iterator[Side]:
-    """Personal parts that name this person. Whole pieces are looked through at once before single rows are."""
-    traces = Traces(found.words)
-    numbers = [digits for word in found.words if len(digits := re.sub(r"\D", "", word)) >= 7]
+def _said_by_others(found: Sought, own: set[int], naming: dict[int, str], using: str) -> set[str]:
+    """What others' lines say, too, of what is said of this person; ``naming`` gets those that name the person."""
+    quotes, others = Traces(found.said), set[str]()
     for sides in every_side(using):
-        text = "\n".join(side.content for side in sides)
-        low = text.lower()
-        close = bool(found.parts) and all(part.lower() in low for part in found.parts)
-        if not close and not traces.in_text(text):
-            bare = text.translate(_NO_SEPARATORS)
-            if not any(digits in bare for digits in numbers):
-                continue
-        yield from (side for side in sides if found.is_named_in(side.content))
+        theirs = [side for side in sides if side.seq not in own]
+        text = "\n".join(side.content for side in theirs)
+        if _may_name(found, text):
+            naming.update((side.seq, side.content) for side in theirs if found.is_named_in(side.content))
+            text = "\n".join(side.content for side in theirs if side.seq not in naming)
+        others |= quotes.in_text(text)
+    return others
+
+
+def _may_name(found: Sought, text: str) -> bool:
+    """Whether a longer text may name the person: looked at all at once before single rows are."""
+    low = text.lower()
+    if found.parts and all(part.lower() in low for part in found.parts):
+        return True
+    bare = text.translate(_NO_SEPARATORS)
+    return bool(found.traces.in_text(text)) or any(digits in bare for digits in _numbers(found))
+
+
+def _numbers(found: Sought) -> list[str]:
+    return [digits for word in found.words if len(digits := re.sub(r"\D", "", word)) >= 7]
+
+
+def _telling_pieces(texts: Iterable[str]) -> list[str]:
+    """Beginnings and ends of texts and their longer words, those with digits first: what somebody may have quoted."""
+    found: set[str] = set()
+    for text in texts:
+        if len(text) >= _WORTH_LOOKING:
+            found |= {text[:_PIECE], text[-_PIECE:], *(word[:_PIECE] for word in _WORD.findall(text))}
+    return sorted(found, key=lambda one: (not any(c.isdigit() for c in one), -len(one), one))[:_MOST_PIECES]
 
 
 def texts_within(told: Iterable[Any]) -> Iterator[str]:

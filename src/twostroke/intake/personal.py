@@ -55,8 +55,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for name, one in value.items():
-            yield str(name)
+        for one in value.values():
             yield from _texts(one)
     elif isinstance(value, list):
         for one in value:
@@ -91,7 +90,8 @@ def _redacted(value: Any, who: Sought) -> Any:
     if isinstance(value, str):
         return ERASED if who.may_be_in(value) else value
     if isinstance(value, dict):
-        return {_redacted(name, who): _redacted(one, who) for name, one in value.items()}
+        # Names of fields are the program's own words; only what is named by a person's file or column can be personal.
+        return {ERASED if who.is_named_in(name) else name: _redacted(one, who) for name, one in value.items()}
     if isinstance(value, list):
         return [_redacted(one, who) for one in value]
     return value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -13,6 +14,8 @@ from twostroke.ledger.facts import Draft
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _SHORT = 16
+_OPAQUE = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+NOTHING_RISEN: Mapping[str, str] = {}
 
 
 def record_id(key: bytes, source: str, record_type: str, record: str) -> str:
@@ -29,9 +32,21 @@ def said(draft: Draft) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def version_of(key: bytes, row: TranslatedRow) -> str:
-    """The opaque hash of the lines a row gives: the second half of its message id. Depends on nothing stored."""
-    return mac(key, b"version\n" + _encode([said(draft) for draft in row.drafts]))
+def version_of(key: bytes, row: TranslatedRow, risen: Mapping[str, str] = NOTHING_RISEN) -> str:
+    """The opaque hash of the lines a row gives: the second half of its message id.
+
+    Depends on nothing stored: ids of values that were erased before (``risen``) count as the first ids they had, so
+    that the same row is the same message after an erasure, too.
+    """
+    told = _encode([said(draft) for draft in row.drafts])
+    if risen:
+        told = _OPAQUE.sub(lambda found: risen.get(found[0].decode(), found[0].decode()).encode(), told)
+    return mac(key, b"version\n" + told)
+
+
+def named_in(drafts: Iterable[Draft]) -> set[str]:
+    """All opaque ids in drafts."""
+    return {name.decode() for draft in drafts for name in _OPAQUE.findall(_encode(said(draft)))}
 
 
 def short_record(message_id: str) -> int:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from twostroke.identity.actions import store_identifiers
 from twostroke.identity.facts import Identifier, Minter
 from twostroke.intake.facts import ImportBusyError, RejectedRow, TranslatedRow, Verdict
-from twostroke.intake.rules import Judge, Known, record_id, short_record, short_version, version_of
+from twostroke.intake.rules import Judge, Known, named_in, record_id, short_record, short_version, version_of
 from twostroke.kit.ids import opaque
 from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros, now_millis
@@ -64,7 +64,7 @@ class Storing:
         Raises ``ImportBusyError`` where the import was undone, or gone on with by another process, in the meantime:
         then none of these rows is stored here.
         """
-        identifiers, older = self.minter.drain(), self.judge.older
+        identifiers, older = self.minter.drain_unerased(), self.judge.older
         if self.dry_run:
             self._take(self._storable(rows), identifiers)
             return
@@ -104,12 +104,12 @@ class Storing:
             if isinstance(row, TranslatedRow):
                 message_id = self._name(row)[0]
                 self.here[short_record(message_id)] = short_version(message_id)
-        self.minter.drain()
+        self.minter.drain_unerased()
 
     def _name(self, row: TranslatedRow) -> tuple[str, str]:
         """A row's message id, and the version that is its second half."""
         key: bytes = settings.TWOSTROKE_KEY
-        version = version_of(key, row)
+        version = version_of(key, row, self.minter.risen)
         return f"{record_id(key, self.source, self.record, row.record)}.{version}", version
 
     def _message(self, row: TranslatedRow) -> Message:
@@ -154,10 +154,13 @@ class Storing:
             store_identifiers(identifiers)
             outcomes = append(messages, held=held)
             again = [m for m, outcome in zip(messages, outcomes, strict=True) if outcome is Outcome.DUPLICATE]
+            stored = [m for m, outcome in zip(messages, outcomes, strict=True) if outcome is Outcome.STORED]
+            if self.minter.risen:
+                named = named_in(draft for message in stored for draft in message.drafts)
+                store_identifiers(self.minter.drain_named(named))
             if again:
                 append(list(self._confirmations(again)))
-            stored = zip(messages, outcomes, strict=True)
-            self._note(verdicts, rows, sum(len(m.drafts) for m, outcome in stored if outcome is Outcome.STORED))
+            self._note(verdicts, rows, sum(len(message.drafts) for message in stored))
 
     def _note(self, verdicts: Counter[Verdict], rows: int, lines: int) -> None:
         """Note that these rows are in, if nobody else has noted any since."""

@@ -23,7 +23,8 @@ class Sought:
     ``key`` and ``ids``: opaque ids, the one that leads among them. ``words``: what names this person alone, in full
     (addresses, numbers, a name nobody else has). ``records``: (source, record id) of this person, which mean nothing
     without their source. ``parts``: first and last name, as a table has them in two cells. ``batches``: files that
-    brought something of this person in.
+    brought something of this person in. ``mentions``: seqs of lines about others whose personal part names them.
+    ``said``: pieces of text that only this person's own lines say.
     """
 
     key: str
