@@ -117,7 +117,7 @@ def stage_words(stage: str | None) -> str:
 
 def channel_words(channel: str | None) -> str:
     """A channel as people write it: ``organic search`` for ``organic-search``."""
-    return "" if channel is None else channel.replace("-", " ")
+    return "" if channel is None else "e-mail" if channel == "e-mail" else channel.replace("-", " ")
 
 
 def title_of(kind: str, properties: Mapping[str, Any]) -> str:
