@@ -74,21 +74,19 @@ def rejected_rows(import_id: str) -> Iterator[RejectedCells]:
             yield RejectedCells(file.name, row, code, reason, original, header)
 
 
-def left_out(batch: str, here: Container[int]) -> int:
-    """How many records the file of this name had when it last came in that are not among ``here`` (short ids).
+def left_out(source: str, name: str, record: str, place: tuple[int, int], here: Container[int]) -> int:
+    """How many records the last file of this name had that are not among ``here`` (short ids).
 
-    0 where that file was nothing like this one: less than half of its records are here again. The projections must be
-    caught up.
+    ``place``: version time and stamp of the file at hand, in microseconds. 0 where the other file is the newer one, or
+    was nothing like this one: less than half of its records are here again. The projections must be caught up.
     """
-    file = ImportFile.objects.select_related("of").get(batch=batch)
-    before = ImportFile.objects.filter(of__source=file.of.source, of__state="done", name=file.name, record=file.record)
-    last = before.exclude(batch=batch).order_by("-of__created_at", "-number").first()
-    if last is None or batch_place(last.batch) > batch_place(batch):
+    before = ImportFile.objects.filter(of__source=source, of__state="done", of__dry_run=False, name=name, record=record)
+    last = before.order_by("-of__created_at", "-number").first()
+    if last is None or batch_place(last.batch) > place:
         return 0
     gone: set[int] = set()
     there = 0
-    for record in records_of(last.batch):
-        short = short_record(record)
+    for short in map(short_record, records_of(last.batch)):
         if short in here:
             there += 1
         else:

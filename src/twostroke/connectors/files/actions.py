@@ -303,7 +303,7 @@ def _count(report: ImportReport, file: FileReport, storing: Storing) -> None:
                 suggestion="If this file says what is true now, import it again with --file-date now.",
             )
         )
-    gone = 0 if storing.dry_run else left_out(storing.batch, storing.here)
+    gone = left_out(report.source, file.file, storing.record, storing.judge.place, storing.here)
     if gone:
         file.oddities.append(
             Oddity(

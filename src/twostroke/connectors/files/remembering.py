@@ -75,7 +75,7 @@ def remember(mapping: Mapping, source: str, before: Mapping | None) -> Path:
     """
     file = mapping_file(source)
     if before is not None:
-        mapping = replace(mapping, tables=[*mapping.tables, *_others(before, mapping)])
+        mapping = replace(mapping, tables=_merged(before, mapping))
     there = read_mapping(file, must_be=False) if file.is_file() else None
     if there is None or in_effect(there) != in_effect(mapping):
         write_text(file, dump_mapping(mapping))
@@ -83,11 +83,19 @@ def remember(mapping: Mapping, source: str, before: Mapping | None) -> Path:
     return file
 
 
-def _others(before: Mapping, now: Mapping) -> list[TableMap]:
-    """Tables remembered that are none of those read now, pointing to these by the names they go by now."""
-    named = {base.name: table.name for table in now.tables if (base := _base_of(before, table)) is not None}
-    others = [table for table in before.tables if table.name not in named and now.table(table.name) is None]
-    return [replace(table, columns=[_pointing(column, named) for column in table.columns]) for table in others]
+def _merged(before: Mapping, now: Mapping) -> list[TableMap]:
+    """The tables in the order people know them: those read now in the place of what they were read by, new ones last.
+
+    Tables that were not read now point to the others by the names these go by now.
+    """
+    bases = {base.name: table for table in now.tables if (base := _base_of(before, table)) is not None}
+    named = {name: table.name for name, table in bases.items()}
+    merged: dict[str, TableMap] = {}
+    for table in before.tables:
+        stays = replace(table, columns=[_pointing(column, named) for column in table.columns])
+        newer = bases.get(table.name) or now.table(table.name) or stays
+        merged.setdefault(newer.name, newer)
+    return list({**merged, **{table.name: table for table in now.tables}}.values())
 
 
 def _pointing(column: ColumnMap, named: dict[str, str]) -> ColumnMap:
