@@ -55,6 +55,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("unmerge", "take a merge back", "unmerge"),
         Verb("split", "say that one person is two", "split"),
         Verb("erase", "take everything personal of a person away; figures stay", "erase"),
+        Verb("export-person", "everything known of one person, as JSON and as a page", "export_person"),
     ),
     "Trust": (
         Verb("accounts", "received = stored + duplicate + quarantined, by source", "accounts"),
@@ -75,7 +76,7 @@ def help_screen() -> str:
     lines = ["twostroke: sales and marketing on one log.", "", "usage: twostroke [--home DIR] VERB …", ""]
     for title, group in GROUPS.items():
         lines.append(title)
-        lines += [f"  {verb.name:<11} {verb.summary}" for verb in group]
+        lines += [f"  {verb.name:<13} {verb.summary}" for verb in group]
     lines += [
         "",
         "twostroke VERB --help tells the rest. --home DIR or TWOSTROKE_HOME: which installation;",

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connections
 
 from twostroke.identity.acts import ActError, line_named, live_member, members_of, standing_among
-from twostroke.identity.erasing import Erasure, InUseError, Preview, erase, preview
+from twostroke.identity.erasing import Erasure, Everything, InUseError, Preview, erase, everything_of, preview
 from twostroke.identity.erasing import install as install_stores
 from twostroke.identity.erasing import installed as installed_stores
 from twostroke.identity.facts import EMAIL, Identifier, is_device, is_role_address, leads
@@ -24,9 +24,11 @@ from twostroke.ledger.facts import Draft, Precision
 __all__ = [
     "ActError",
     "Erasure",
+    "Everything",
     "InUseError",
     "Preview",
     "erase",
+    "everything_of",
     "install_stores",
     "installed_stores",
     "merge",

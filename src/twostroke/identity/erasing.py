@@ -22,7 +22,18 @@ from twostroke.kit.ids import opaque
 from twostroke.kit.personal import InUseError, Shown, Sought, Store
 from twostroke.ledger.actions import catch_up
 
-__all__ = ["Erasure", "Found", "InUseError", "Preview", "erase", "everything_of", "install", "installed", "preview"]
+__all__ = [
+    "Erasure",
+    "Everything",
+    "Found",
+    "InUseError",
+    "Preview",
+    "erase",
+    "everything_of",
+    "install",
+    "installed",
+    "preview",
+]
 _installed: list[Store] = []
 
 
@@ -56,6 +67,15 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Everything:
+    """All that is known of a person: by store (room and what it keeps) the things in it."""
+
+    key: str
+    name: str
+    items: dict[tuple[str, str], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure:
     """What an erasure took away, and what it found left over in raw bytes; done when nothing is left."""
 
@@ -76,13 +96,12 @@ def preview(person: str) -> Preview:
     return Preview(who.key, name, tuple(_found(store, sum(1 for _ in store.show(who))) for store in _installed))
 
 
-def everything_of(person: str) -> tuple[Preview, dict[tuple[str, str], list[dict[str, Any]]]]:
-    """What is known of a person: the preview, and by store (room, what) each thing itself. Raises ``ActError``."""
+def everything_of(person: str) -> Everything:
+    """What is known of the person with this key or identifier id, each thing itself. Raises ``ActError``."""
     catch_up()
     who = _known(person)
-    told = {(store.room, store.what): [dict(one) for one in store.show(who)] for store in _installed}
-    found = tuple(_found(store, len(told[store.room, store.what])) for store in _installed)
-    return Preview(who.key, names_of([who.key])[who.key], found), told
+    items = {(store.room, store.what): [dict(one) for one in store.show(who)] for store in _installed}
+    return Everything(who.key, names_of([who.key])[who.key], items)
 
 
 def erase(*, person: str, by: str | None = None, progress: Callable[[str], None] | None = None) -> Erasure:
