@@ -84,7 +84,7 @@ def worth() -> dict[str, str]:
     from twostroke.deals.models import Deal
 
     return {
-        str(row["name"]).removeprefix("Deal "): f"{row['amount_minor'] / 100:g}"
+        str(row["name"]).removeprefix("Deal "): f"{(row['amount_minor'] or 0) / 100:g}"
         for row in Deal.objects.values("name", "amount_minor")
     }
 
