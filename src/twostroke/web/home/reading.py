@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from twostroke.deals import queries as deals
 from twostroke.deals.facts import DealStatus
 from twostroke.intake.queries import ImportState, imports
-from twostroke.ledger.facts import Stroke, Team, Told
+from twostroke.kit.time import now_millis
+from twostroke.ledger.facts import Line, Stroke, Team, Told
 from twostroke.ledger.queries import Log, accounting, head_seq, lines_after, zone
-from twostroke.team.facts import May, Member
+from twostroke.team.facts import May, Member, Role
 from twostroke.team.rules import may
 from twostroke.web.companies.reading import keys_by_name as companies
 from twostroke.web.deals.reading import rows_of
+from twostroke.web.freshness import Kept
+from twostroke.web.home.headline import headline
 from twostroke.web.home.shapes import Figure, Home, Odd, TeamTouches
 from twostroke.web.lines import told_about
 from twostroke.web.naming import names_in
@@ -25,8 +28,12 @@ from twostroke.web.stream import stream_of
 from twostroke.web.templatetags.say import grouped
 
 _LOOKED_BACK = 1000
+_FARTHEST = 20
 _EACH = 6
+_EACH_TEAM = 5
+_TOUCHING = (Team.MARKETING, Team.SALES, Team.CUSTOMER)
 _MOST_ODD = 6
+_latest: Kept[dict[str, list[int]]] = Kept()
 
 
 def home_of(member: Member) -> Home:
@@ -45,10 +52,11 @@ def home_of(member: Member) -> Home:
         Figure(_("Lines on the log"), grouped(head_seq()), ""),
     ]
     return Home(
+        headline=headline(pipeline, lifecycle, computed("touches")) if member.role is Role.LEADER else [],
         figures=figures,
         pipeline=pipeline_card(pipeline) if pipeline.rows else None,
         lifecycle=lifecycle_card(lifecycle, most=_EACH) if lifecycle.rows else None,
-        newest_deals=rows_of(newest),
+        deals=rows_of(newest),
         touches=_touches(),
         odd=odd[:_MOST_ODD],
         more_odd=max(0, len(odd) - _MOST_ODD),
@@ -68,16 +76,35 @@ def _odd(brought: list[ImportState]) -> list[Odd]:
 
 
 def _touches() -> list[TeamTouches]:
-    """The latest touches of marketing, sales and the customer among the newest lines; teams without one left out."""
-    newest = lines_after(max(0, head_seq() - _LOOKED_BACK), _LOOKED_BACK)
-    touching = [line.seq for line in newest if line.stroke != Stroke.NONE]
-    told = told_about(Log().by_seq(touching)) if touching else []
+    """The latest touches of marketing, sales and the customer; teams without any left out."""
+    latest = _latest.get("touches", _latest_touches)
+    told = told_about(Log().by_seq([seq for seqs in latest.values() for seq in seqs])) if latest else []
     names = names_in(told)
     found = []
-    for team in (Team.MARKETING, Team.SALES, Team.CUSTOMER):
+    for team in latest:
         mine: list[Told] = [one for one in told if one.line.team == team]
-        stream = stream_of(mine, names, about=frozenset(), zone=zone(), shown=_EACH)
-        lines = [line for chapter in stream.chapters for line in chapter.lines]
-        if lines:
-            found.append(TeamTouches(team.value, lines))
+        mine.sort(key=lambda one: (one.line.happened_at is not None, one.line.happened_at or 0, one.line.seq))
+        stream = stream_of(mine, names, about=frozenset(), zone=zone(), shown=_EACH_TEAM)
+        found.append(TeamTouches(team, [line for chapter in stream.chapters for line in chapter.lines]))
     return found
+
+
+def _latest_touches() -> dict[str, list[int]]:
+    """By team, where its latest touches stand on the log, looking back as far as ``_FARTHEST`` windows."""
+    found: dict[str, list[Line]] = {team.value: [] for team in _TOUCHING}
+    top = head_seq()
+    for window in range(_FARTHEST):
+        after = top - _LOOKED_BACK * (window + 1)
+        for line in lines_after(max(0, after), _LOOKED_BACK + min(0, after)):
+            if line.stroke != Stroke.NONE and line.team in found:
+                found[line.team].append(line)
+        # A file brings its lines in its own order: a few of each team are not yet the latest.
+        if after <= 0 or all(len(lines) >= _LOOKED_BACK // 10 for lines in found.values()):
+            break
+    now = now_millis()
+    latest = {
+        team: sorted(lines, key=lambda line: ((line.happened_at or 0) <= now, line.happened_at or 0, line.seq))
+        for team, lines in found.items()
+    }
+    # Those taken back since are not in force and fall away, so a few more are asked for than are shown.
+    return {team: [line.seq for line in lines[-3 * _EACH_TEAM :]] for team, lines in latest.items() if lines}

@@ -12,6 +12,9 @@ from twostroke.web.deals.shapes import DealRow
 from twostroke.web.numbers.shapes import Number
 from twostroke.web.stream import StreamLine
 
+# Rows of columns of blocks, by name.
+Layout = Sequence[Sequence[Sequence[str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -19,6 +22,14 @@ class Figure:
 
     label: str
     value: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence of the headline, with the number it was taken from."""
+
+    text: str
     address: str
 
 
@@ -44,12 +55,19 @@ class Odd:
 class Home:
     """All blocks there is something to say in; empty ones are left out of the page."""
 
+    headline: Sequence[Clause]
     figures: Sequence[Figure]
     pipeline: Number | None
     lifecycle: Number | None
-    newest_deals: Sequence[DealRow]
+    deals: Sequence[DealRow]
     touches: Sequence[TeamTouches]
     odd: Sequence[Odd]
     more_odd: int
     imports: Sequence[ImportState]
     accounts: Sequence[Accounting]
+
+
+def laid_out(layout: Layout, home: Home) -> Layout:
+    """The layout without blocks that have nothing to say, and without the columns and rows this empties."""
+    kept = [[[block for block in column if getattr(home, block)] for column in row] for row in layout]
+    return [columns for row in kept if (columns := [column for column in row if column])]

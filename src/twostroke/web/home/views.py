@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +13,17 @@ from twostroke.ledger.queries import head_seq
 from twostroke.team.facts import Member, Role
 from twostroke.web.access import needs
 from twostroke.web.home.reading import home_of
+from twostroke.web.home.shapes import Layout, laid_out
 
-# What each role opens in the morning: the title, and the blocks in their order.
-_PAGES = {
-    Role.SALES: (_("My day"), ("pipeline", "deals", "touches", "lifecycle")),
-    Role.MARKETING: (_("The market"), ("lifecycle", "touches", "odd", "pipeline")),
-    Role.LEADER: (_("The engine"), ("pipeline", "lifecycle", "touches", "deals")),
-    Role.ADMIN: (_("Is it true, is it running"), ("accounts", "odd", "imports", "pipeline", "lifecycle")),
+# What each role opens in the morning: the title, and rows of columns of blocks.
+_PAGES: dict[Role, tuple[Any, Layout]] = {
+    Role.SALES: (_("My day"), ((("pipeline",), ("deals",)), (("touches",),), (("lifecycle",),))),
+    Role.MARKETING: (_("The market"), ((("lifecycle",), ("odd", "pipeline")), (("touches",),))),
+    Role.LEADER: (_("The engine"), ((("pipeline", "deals"), ("lifecycle",)), (("touches",),))),
+    Role.ADMIN: (
+        _("Is it true, is it running"),
+        ((("accounts",),), (("odd",), ("imports",)), (("pipeline",), ("lifecycle",))),
+    ),
 }
 
 
@@ -27,5 +33,7 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
     """What there is to see this morning, for this role; on an empty log one clear next step."""
     if head_seq() == 0:
         return render(request, "web/home/empty.html")
-    title, blocks = _PAGES[member.role]
-    return render(request, "web/home/home.html", {"title": title, "blocks": blocks, "home": home_of(member)})
+    title, layout = _PAGES[member.role]
+    blocks = home_of(member)
+    context = {"title": title, "rows": laid_out(layout, blocks), "home": blocks}
+    return render(request, "web/home/home.html", context)

@@ -53,17 +53,28 @@ def _sentence(result: Result, stages: Sequence[str]) -> str:
         "share": share(reached[last], reached[first]),
         "last": stage_words(last),
     }
-    # A rung nobody stopped at was passed by all who came that far: it parts nobody.
-    rungs = [stage for stage in stages if stage == last or whole(_at(result, stage), "here")]
-    lost = {(a, b): reached[a] - reached[b] for a, b in pairwise(rungs)}
-    if not lost or not max(lost.values()):
+    step = biggest_step(result)
+    if step is None:
         return words
-    (here, there), n = max(lost.items(), key=lambda step: step[1])
+    here, there, n = step
     return words + _(" Most are left between %(here)s and %(there)s: %(n)s.") % {
         "here": stage_words(here),
         "there": stage_words(there),
         "n": grouped(n),
     }
+
+
+def biggest_step(result: Result) -> tuple[str, str, int] | None:
+    """The two stages between which most are left behind, and how many; None where nobody is."""
+    stages = _stages(result.rows)
+    reached = {stage: whole(_at(result, stage)) for stage in stages}
+    # A rung nobody stopped at was passed by all who came that far: it parts nobody.
+    rungs = [stage for stage in stages if stage == stages[-1] or whole(_at(result, stage), "here")]
+    lost = {(a, b): reached[a] - reached[b] for a, b in pairwise(rungs)}
+    if not lost or max(lost.values()) <= 0:
+        return None
+    (here, there), n = max(lost.items(), key=lambda step: step[1])
+    return here, there, n
 
 
 def _at(result: Result, stage: str) -> list[Row]:
