@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from twostroke.web.companies.views import companies, company
 from twostroke.web.deals.views import deal_list, one_deal
+from twostroke.web.demo import see_as
 from twostroke.web.health import health
 from twostroke.web.home.views import home
 from twostroke.web.imports import views as imports
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", signin.sign_in, name="sign-in"),
     path("sign-in/<str:token>/", signin.by_link, name="by-link"),
     path("sign-out/", signin.sign_out, name="sign-out"),
+    path("see-as/", see_as, name="see-as"),
     path("theme/", signin.choose_theme, name="theme"),
     path("people/", people, name="people"),
     path("people/<str:key>/", person, name="person"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twostroke.team.facts import May, Member
 from twostroke.team.rules import may
+from twostroke.web import demo
 from twostroke.web.access import member_asking
 
 register = template.Library()
@@ -73,6 +74,12 @@ def places(context: Context) -> list[dict[str, Any]]:
 def signed_in(context: Context) -> Member | None:
     """The member who looks at the page, or None."""
     return _member(context)
+
+
+@register.simple_tag(takes_context=True)
+def demo_parts(context: Context) -> list[demo.Part]:
+    """Whom the member may look as with one press: empty but for the cast of a demo."""
+    return demo.parts(_member(context))
 
 
 @register.simple_tag(takes_context=True)
