@@ -297,7 +297,9 @@ def _fold_some(projection: Projection, size: int, using: str) -> bool:
             return False
         with connections[using].cursor() as cursor:
             cursor.execute(
-                "SELECT id, unit FROM ledger_dirty WHERE projection = %s ORDER BY id LIMIT %s", [projection.name, size]
+                # In the order of the index: sorting a million waiting units anew for every slice costs more than folding.
+                "SELECT id, unit FROM ledger_dirty WHERE projection = %s ORDER BY unit LIMIT %s",
+                [projection.name, size],
             )
             found = cursor.fetchall()
         if not found:
