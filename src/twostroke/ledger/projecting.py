@@ -297,7 +297,7 @@ def _fold_some(projection: Projection, size: int, using: str) -> bool:
             return False
         with connections[using].cursor() as cursor:
             cursor.execute(
-                # In the order of the index: sorting a million waiting units anew for every slice costs more than folding.
+                # In the order of the index: sorting a million waiting units anew for every slice outweighs folding.
                 "SELECT id, unit FROM ledger_dirty WHERE projection = %s ORDER BY unit LIMIT %s",
                 [projection.name, size],
             )
