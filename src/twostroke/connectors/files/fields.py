@@ -448,6 +448,7 @@ FIELDS: dict[str, dict[str, str]] = {
             "change date, entered on, valid from, edit date, stage date, systemmodstamp, created at"
         ),
         "amount": "amount, expected amount, expectedrevenue",
+        "currency": "currency, currency code, currencyisocode",
         "owner": "created by id, createdbyid, changed by, edited by, last modified by, owner",
         "field": "field, name, property, property name",
         "deleted": "is deleted, isdeleted",

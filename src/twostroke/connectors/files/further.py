@@ -70,6 +70,7 @@ FURTHER: dict[str, dict[str, str]] = {
         "deleted": _DELETED,
     },
     "price": {
+        "key": "price book entry id, price id",
         "product": "product id, sku, product code, product2id, article number, artikelnummer, item number",
         "name": "product name, product, name, item, bezeichnung",
         "code": "product sku, item code",

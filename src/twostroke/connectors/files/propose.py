@@ -115,7 +115,7 @@ def _key(made: TableMap, seen: Profile) -> str:
     column = made.by_role("key")
     if column is not None:
         return column.header
-    for role in ("name", "email"):
+    for role in ("name", "email") if made.record in (*_NAMED, "person", "deal") else ():
         named = made.by_role(role)
         values = seen.column(named.header) if named else None
         if named and values is not None and (values.unique or (made.record in _NAMED and values.nearly_unique)):

@@ -132,9 +132,13 @@ def _read_as(seen: Profile, one: Object) -> Reading:
             named = None if general is None else (general[0], _AFTER_THE_REFERENCE + general[1])
         else:
             reading.settled.add(column.place)
-        if named is None or not named[0] or not _suits(named[0], column, one.record == "person"):
+        if named is None or not named[0]:
             continue
         role, rank = named
+        # Of keys and numbers of campaigns the reference knows more than the few values of a small file.
+        known = column.place in reading.settled and role in ("key", "campaign")
+        if not known and not _suits(role, column, one.record == "person"):
+            continue
         # Of two columns of one role an empty one gives way.
         if role not in ranks or (not column.filled, rank) < ranks[role]:
             ranks[role] = (not column.filled, rank)

@@ -20,11 +20,12 @@ from twostroke.connectors.salesforce import facts as salesforce
 # A small table must be known nearly whole; a large one may have many columns of the firm's own.
 _COVERED, _PARTLY, _MANY = 0.75, 0.25, 10
 _MOST_LOST = 3.0
-_AHEAD = 1.0
+_AHEAD = 0.5
 _NAMED = 2.0
 _UNKNOWN = 0.5
 _BY_PREFIX = 0.2
 _TWICE = -1.0
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
 _CUSTOM = re.compile(r"__(c|r|pc|s)$", re.IGNORECASE)
 _LOADERS = re.compile(r"^_?(fivetran|airbyte|dlt|sdc|stitch|etl|dbt|hevo|rivery)_", re.IGNORECASE)
 _BEFORE = ("properties", "property", "fields", "attributes", "hubspot", "hs", "salesforce", "sfdc", "sf", "crm", "raw")
@@ -71,6 +72,8 @@ def _objects(
         for header in (api, label):
             if header:
                 known[name].setdefault(squeezed(header), (role, rank))
+                # With what stands in brackets or before a blank, where the brackets and blanks are gone.
+                known[name].setdefault(_NOT_WORD.sub("", header.lower()), (role, rank))
     return [
         Object(vendor, name, record, kind, tuple(words.split()), known[name])
         for name, (record, kind, words) in kinds.items()
@@ -110,8 +113,13 @@ def recognise(name: str, headers: Sequence[str]) -> Object | None:
     score, best = ranked[0]
     if score <= 0:
         return None
-    rival = next((other for other, one in ranked[1:] if one.record != best.record), 0.0)
+    rival = next((other for other, one in ranked[1:] if _family(one) != _family(best)), 0.0)
     return best if score - rival >= _AHEAD else None
+
+
+def _family(one: Object) -> str:
+    """Histories of fields are one shape, whatever they are histories of: whose the first column is tells them apart."""
+    return "history" if one.record == "detail" else one.record
 
 
 def _score(one: Object, name: str, headers: Sequence[str]) -> float:
