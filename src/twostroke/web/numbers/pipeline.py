@@ -37,10 +37,14 @@ def _sentence(result: Result) -> str:
     words = ngettext("%(n)s deal is open", "%(n)s deals are open", n) % {"n": grouped(n)}
     if worth:
         words += _(", worth %(worth)s") % {"worth": worth}
-    if without == n and n:
+    if without == n == 1:
+        words += _("; it names no amount")
+    elif without == n and n:
         words += _("; none of them names an amount")
     elif without:
-        words += _("; %(n)s of them name no amount") % {"n": grouped(without)}
+        words += ngettext("; %(n)s of them names no amount", "; %(n)s of them name no amount", without) % {
+            "n": grouped(without)
+        }
     return words + _(". Beside it: %(won)s won%(worth)s and %(lost)s lost; of those decided %(share)s were won.") % {
         "won": grouped(whole(won)),
         "worth": _(" for %(worth)s") % {"worth": amounts(won)} if amounts(won) else "",
