@@ -16,6 +16,8 @@ Spec = dict[str, Any]
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _STEP = 34
 _AXIS_HEIGHT = 50
+# As many as a phone has room for beside each other.
+_LEGEND_COLUMNS, _LEGEND_HEAD, _LEGEND_ROW = 3, 18, 13
 
 # Steps of one hue from few to many: order is seen without knowing colours.
 SHADES = ("var(--shade-1)", "var(--shade-2)", "var(--shade-3)", "var(--shade-4)", "var(--shade-5)", "var(--shade-6)",
@@ -75,7 +77,8 @@ def bars(rows: Sequence[Bar], *, axis: str, says: str, colour: str = "var(--acce
     height = _STEP * max(1, len(rows))
     longest = max((row.value for row in rows), default=0)
     # Room for the figures written after the longest bar, on a phone too.
-    room = 1.3 if max((len(row.text) for row in rows), default=0) < 7 else 1.75
+    written = max((len(row.text) for row in rows), default=0)
+    room = 1.3 if written < 7 else 1.75 if written < 13 else 2.1
     label = {
         "field": "label",
         "type": "nominal",
@@ -132,7 +135,7 @@ def stacked_bars(
             "title": title,
             "sort": list(series),
             "scale": {"domain": list(series), "range": shades},
-            "legend": {"orient": "top", "direction": "horizontal", "columns": 4},
+            "legend": {"orient": "top", "direction": "horizontal", "columns": _LEGEND_COLUMNS},
         },
         "order": {"field": "place", "type": "quantitative"},
         "tooltip": [
@@ -141,7 +144,8 @@ def stacked_bars(
             {"field": "text", "title": axis},
         ],
     }
-    return Chart(spec, height + _AXIS_HEIGHT + 44, says)
+    legend = _LEGEND_HEAD + _LEGEND_ROW * -(-len(series) // _LEGEND_COLUMNS)
+    return Chart(spec, height + _AXIS_HEIGHT + legend, says)
 
 
 def _framed(rows: Sequence[Bar], height: int, more: Any = None) -> Spec:
