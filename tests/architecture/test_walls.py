@@ -24,9 +24,12 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "rebuilding": "fold all again, in place or beside the log, for the command line",
         "verify": "what the command line and the administrator's page ask",
         "fitting": "whether this program and these tables fit, asked at every start",
+        "exporting": "the whole record as plain files, for the command line",
+        "restoring": "an export brought into an empty installation, for the command line",
         "databases": "how each database takes many rows at once: every projection writes with it",
     },
     "identity": {
+        "page": "the page a person is given of all that is known of them: pure, for the terminal and the web",
         "timelines": "queries by noun: what happened to one person, company or deal, for the pages and the terminal",
     },
     "team": {

@@ -59,6 +59,8 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     ),
     "Trust": (
         Verb("accounts", "received = stored + duplicate + quarantined, by source", "accounts"),
+        Verb("export", "the whole record as JSON lines, CSV and Parquet", "export"),
+        Verb("restore", "bring an export into a new home, to the same state", "restore", needs_home=False),
         Verb("verify", "prove that no line was changed, lost or added", "verify"),
         Verb("rebuild", "fold all tables again from the log; --check only compares", "rebuild"),
         Verb("state-hash", "one hash per room of all that follows from the log", "state_hash"),

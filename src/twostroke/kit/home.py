@@ -52,12 +52,15 @@ class Home:
         """Whether an installation was made here."""
         return self._key_file("installation").is_file()
 
-    def create(self) -> None:
-        """Make folders and keys that are missing; an existing installation is left as it is."""
+    def create(self, installation_key: bytes | None = None) -> None:
+        """Make folders and keys that are missing; an existing installation is left as it is.
+
+        ``installation_key``: 32 bytes to use for a new one, where its log comes from elsewhere.
+        """
         for folder in (self.path, self.path / "keys", self.lake, self.heads, self.uploads, self.mappings, self.scratch):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in ("installation", "web"):
-            self._write_key(name)
+        self._write_key("installation", installation_key)
+        self._write_key("web")
 
     def key(self, name: str) -> bytes:
         """The 32 bytes of a key ("installation" for opaque ids and the chain, "web" for sessions)."""
@@ -66,12 +69,12 @@ class Home:
     def _key_file(self, name: str) -> Path:
         return self.path / "keys" / f"{name}.key"
 
-    def _write_key(self, name: str) -> None:
+    def _write_key(self, name: str, given: bytes | None = None) -> None:
         if self._key_file(name).exists():
             return
         draft = self._key_file(name).with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
+            file.write((secrets.token_bytes(_KEY_BYTES) if given is None else given).hex() + "\n")
             file.flush()
             os.fsync(file.fileno())
         try:

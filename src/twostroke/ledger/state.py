@@ -58,6 +58,11 @@ def write_state(file: Path, using: str = "default") -> None:
         write_sorted(spelled, file)
 
 
+def write_counted(file: Path, connection: Any, chosen: Iterable[type[models.Model]]) -> None:
+    """Write the rows of these projections with the columns that count in the state hash, as this connection sees."""
+    write_sorted((line for model in chosen for line in _spell(model, connection, False)), file)
+
+
 def write_rows(file: Path, connection: Any, chosen: Iterable[type[models.Model]]) -> None:
     """Write all rows of these projections with every column but surrogate ids, sorted, one a line."""
     write_sorted((line for model in chosen for line in _spell(model, connection, True)), file)
