@@ -286,7 +286,7 @@ FIELDS: dict[str, dict[str, str]] = {
         ),
         "product": (
             "product, product name, product id, productid, item, produkt, artikel, produit, producto, sku, "
-            "line item, offering, solution, service, product sold"
+            "line item, offering, solution, service, product sold, product code, product sku, article"
         ),
         "company": (
             "account, account name, account id, accountid, company, company name, company id, customer, "
