@@ -23,7 +23,6 @@ __all__ = [
     "accounting",
     "batch_place",
     "complaints",
-    "complaints",
     "definition",
     "every_held",
     "every_line",
@@ -46,11 +45,6 @@ def accounting(using: str = "default") -> list[Accounting]:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT source, received, stored, duplicate, quarantined FROM ledger_tally ORDER BY source")
         return [Accounting(*row) for row in cursor.fetchall()]
-
-
-def complaints(draft: Draft) -> list[str]:
-    """Why a draft cannot be a line, each a sentence that names no value; empty where it can."""
-    return list(current().check(draft))
 
 
 def complaints(draft: Draft) -> list[str]:
