@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -91,6 +92,27 @@ def test_after_ctrl_c_the_same_command_goes_on(file: Path, tmp_path: Path) -> No
     assert account()[0] == ROWS
 
 
+def test_a_ctrl_c_that_a_driver_swallowed_stops_before_the_next_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, slices = storing.Storing._write, [0]
+
+    def swallowing(self: storing.Storing, *given: Any) -> None:
+        slices[0] += 1
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            pass
+        write(self, *given)
+
+    monkeypatch.setattr(storing.Storing, "_write", swallowing)
+    said = twostroke("import", deals(tmp_path / "deals.csv", {f"d{n}": n for n in range(900)}), "--as", "crm")
+    assert (said.code, slices) == (130, [1])
+    monkeypatch.undo()
+    assert sums(bring(tmp_path / "deals.csv")) == (900, 0, 0, 0)
+
+
 def test_a_killed_import_is_listed_as_stopped_and_can_be_taken_back(file: Path, tmp_path: Path) -> None:
     before, output = state(), tmp_path / "output"
     with child(*COMMAND, str(file), "--as", "crm", output=output) as process:
@@ -105,20 +127,29 @@ def test_a_killed_import_is_listed_as_stopped_and_can_be_taken_back(file: Path, 
     assert len(twostroke("imports", "--json").json) == 2
 
 
-def test_a_second_import_of_the_same_files_is_refused_while_the_first_runs(file: Path, tmp_path: Path) -> None:
-    output = tmp_path / "output"
+def test_a_second_import_of_the_same_files_is_refused_while_the_first_runs(tmp_path: Path) -> None:
+    file, output = deals(tmp_path / "deals.csv", {f"d{n}": n for n in range(8000)}), tmp_path / "output"
     with child(*COMMAND, str(file), "--as", "crm", output=output) as process:
-        until(lambda: rows_in() > 20, output=output)
-        process.send_signal(signal.SIGSTOP)
+        until(lambda: rows_in() > 0, output=output)
         said = twostroke("import", file, "--as", "crm")
         assert (said.code, "being imported right now" in said.err) == (1, True)
-        [one] = twostroke("imports", "--json").json
-        refused = twostroke("undo", one["import"])
-        assert (refused.code, "still running" in refused.err) == (1, True)
-        process.send_signal(signal.SIGCONT)
         assert process.wait(120) == 0
-    assert account()[0] == ROWS
+    assert account() == (8000, 8000, 0, 0)
     assert Import.objects.get().state == "done"
+
+
+def test_an_import_whose_process_lives_is_neither_taken_over_nor_taken_back(tmp_path: Path) -> None:
+    file = deals(tmp_path / "deals.csv", {"a": 1})
+    one = bring(file)["import"]
+    with child("-c", "import time; time.sleep(60)", output=tmp_path / "output") as process:
+        told = int(time.time() * 1000)
+        here = socket.gethostname()
+        Import.objects.update(state="running", process=process.pid, host=here, touched_at=told)
+        assert "being imported right now" in twostroke("import", file, "--as", "crm").err
+        assert "still running" in twostroke("undo", one).err
+        assert twostroke("imports", "--json").json[0]["state"] == "running"
+    assert twostroke("imports", "--json").json[0]["state"] == "stopped"
+    assert bring(file)["import"] == one
 
 
 def test_imports_of_different_files_run_side_by_side(tmp_path: Path) -> None:

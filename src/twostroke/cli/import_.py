@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import shlex
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twostroke.cli.output import Failure, Progress, count, say_json
 
@@ -45,10 +47,48 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from twostroke.connectors.files.actions import MustAskError, Wish, run_import
-
     answers = dict(_answer(text) for text in options.answer)
     dated = _dates(options)
+    with _Stopping() as stopping:
+        return _until_answered(options, answers, dated, stopping)
+
+
+class _Stopping:
+    """Ctrl-C stops at once, or where it was swallowed (in a callback, in a driver) before the next rows."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._before: Any = None
+
+    def __enter__(self) -> _Stopping:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._stop)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _stop(self, number: int, frame: object) -> None:
+        self._asked = True
+        raise KeyboardInterrupt
+
+    def between(self, progress: Progress) -> Callable[[int, int], None]:
+        """The same progress, that also stops where it was asked to."""
+
+        def tell(done: int, total: int) -> None:
+            if self._asked:
+                raise KeyboardInterrupt
+            progress(done, total)
+
+        return tell
+
+
+def _until_answered(
+    options: argparse.Namespace, answers: dict[str, str], dated: dict[str, int | None], stopping: _Stopping
+) -> int:
+    from twostroke.connectors.files.actions import MustAskError, Wish, run_import
+
     while True:
         wish = Wish(
             paths=tuple(options.paths), source=options.source, mapping=options.mapping, news=options.news,
@@ -57,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
         progress = Progress("Looking" if options.dry_run else "Bringing in")
         folding = Progress("Folding lines")
         try:
-            report = run_import(wish, progress=progress, folding=folding)
+            report = run_import(wish, progress=stopping.between(progress), folding=stopping.between(folding))
         except MustAskError as asks:
             progress.end()
             answers |= _ask(asks.questions, options)

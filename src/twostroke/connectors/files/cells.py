@@ -25,6 +25,8 @@ When = tuple[int | None, Precision]
 UNKNOWN: When = (None, Precision.UNKNOWN)
 # Readings remembered a column: enough for what repeats, small enough for files of millions of rows.
 CACHE = 20_000
+# Bytes of UTF-8. Keys are looked up by an index, and what an index of PostgreSQL can hold ends at 2,704 bytes.
+_LONGEST_KEY = 1_000
 # Several ids in one cell: the first is the primary one.
 _FIRST = re.compile(r"(\w{6,})(?:\s*;\s*\w{6,})+$")
 _IDS = {prefix[:2] for prefix in ID_PREFIXES}
@@ -356,7 +358,11 @@ def _as_key(read: Callable[[Row], str]) -> Callable[[Row], str]:
         cell = read(row)
         if cell.endswith(".0") or "  " in cell or (len(cell) == 18 and cell[:2] in _IDS):
             cell = bare_key(cell)
-        return "" if cell and len(cell) < 20 and is_illegal_cached(cell) else cell
+        if len(cell) < 20:
+            return "" if cell and is_illegal_cached(cell) else cell
+        if len(cell) > _LONGEST_KEY // 4 and len(cell.encode("utf-8", "replace")) > _LONGEST_KEY:
+            raise RefusedError("long-key", f"A cell of {len(cell):,} characters is no key and no name of a record.")
+        return cell
 
     return key
 
