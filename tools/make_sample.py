@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import random
 from pathlib import Path
+from typing import Any
 
 ANCHOR = dt.date(2026, 1, 30)
 OUT = Path(__file__).resolve().parent.parent / "src" / "twostroke" / "cli" / "sample"
@@ -91,7 +92,7 @@ def main() -> None:
     write("team.csv", "Name,Team,Region,Manager", staff)
 
 
-def write(name: str, header: str, rows: list[tuple]) -> None:
+def write(name: str, header: str, rows: list[tuple[Any, ...]]) -> None:
     with (OUT / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header.split(","))
@@ -113,7 +114,7 @@ def later(text: str) -> str:
     return at.strftime("%Y-%m-%d %H:%M")
 
 
-def companies() -> list[dict]:
+def companies() -> list[dict[str, Any]]:
     found = []
     for segment, names in FIRMS.items():
         _, (low, high), products, stroke = SEGMENTS[segment]
@@ -127,7 +128,7 @@ def companies() -> list[dict]:
     return found
 
 
-def contacts(firms: list[dict]) -> list[dict]:
+def contacts(firms: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for firm in firms:
         for _ in range(luck.choice((1, 1, 2, 2, 3)) + (firm["segment"] == "Office 50-250")):
@@ -144,7 +145,7 @@ def contacts(firms: list[dict]) -> list[dict]:
     return found
 
 
-def deals(firms: list[dict], people: list[dict]) -> list[dict]:
+def deals(firms: list[dict[str, Any]], people: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     sellers = {"Hotel": ["Clara Weber"], "Small office": ["Deniz Aydin", "Milan Petrov"], "Café": ["Milan Petrov"],
                "Office 50-250": ["Ruth Adler", "Milan Petrov", "Deniz Aydin"]}  # fmt: skip
@@ -175,14 +176,14 @@ def deals(firms: list[dict], people: list[dict]) -> list[dict]:
     return found
 
 
-def activities(sold: list[dict], people: list[dict]) -> list[tuple]:
-    found: list[tuple] = []
+def activities(sold: list[dict[str, Any]], people: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = []
 
     def add(
         kind: str,
         back: float,
         who: str,
-        person: dict,
+        person: dict[str, Any],
         deal: str,
         subject: str,
         outcome: str,
@@ -230,10 +231,10 @@ def activities(sold: list[dict], people: list[dict]) -> list[tuple]:
     return sorted(found, key=lambda row: row[2])
 
 
-def responses(people: list[dict]) -> list[tuple]:
-    found: list[tuple] = []
+def responses(people: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = []
 
-    def add(person: dict, campaign: str, channel: str, what: str, back: float, content: str) -> None:
+    def add(person: dict[str, Any], campaign: str, channel: str, what: str, back: float, content: str) -> None:
         found.append(
             (f"R{90001 + len(found)}", person["mail"], campaign, channel, what, moment(max(0.4, back)), content)
         )
@@ -273,8 +274,8 @@ def responses(people: list[dict]) -> list[tuple]:
     return sorted(found, key=lambda row: row[5])
 
 
-def spend() -> list[tuple]:
-    found = []
+def spend() -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = []
     for back in range(364, -1, -7):
         for channel, campaign, cost in (
             ("Paid search", "Brand search", 140),
