@@ -115,7 +115,7 @@ def later(text: str) -> str:
 
 
 def companies() -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for segment, names in FIRMS.items():
         _, (low, high), products, stroke = SEGMENTS[segment]
         for name in names:
@@ -129,7 +129,7 @@ def companies() -> list[dict[str, Any]]:
 
 
 def contacts(firms: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for firm in firms:
         for _ in range(luck.choice((1, 1, 2, 2, 3)) + (firm["segment"] == "Office 50-250")):
             first, last = luck.choice(FIRST), luck.choice(LAST)
@@ -146,7 +146,7 @@ def contacts(firms: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def deals(firms: list[dict[str, Any]], people: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     sellers = {"Hotel": ["Clara Weber"], "Small office": ["Deniz Aydin", "Milan Petrov"], "Café": ["Milan Petrov"],
                "Office 50-250": ["Ruth Adler", "Milan Petrov", "Deniz Aydin"]}  # fmt: skip
     for firm in firms:
