@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.files.helpers import Brought, bring, write
+from tests.unit.vendors.spellings import read
 from twostroke.connectors.files.queries import dump_mapping, load_mapping, propose, read_tables
 from twostroke.intake.facts import RejectedRow, TranslatedRow
 from twostroke.ledger.facts import Draft, Precision, Stroke
@@ -368,3 +369,40 @@ def test_keys_that_match_nothing_are_counted_and_named(tmp_path: Path) -> None:
     write(tmp_path / "form_submission.csv", header, rows)
     odd = bring([tmp_path]).odd("match nothing in contacts.Record ID")
     assert (odd.rows, "2000000" in odd.example) == (3, True)
+
+
+def test_the_day_a_lead_was_converted_is_no_purchase(tmp_path: Path) -> None:
+    header = ["Lead Owner", "First Name", "Last Name", "Company / Account", "Email", "Lead Status", "Created Date",
+              "Converted Date"]  # fmt: skip
+    rows = [["Bo Kahn", "Ann", "Berg", "Firm", "ann@example.org", "Qualified", "2024-01-02", "2024-03-01"]]
+    brought = bring([write(tmp_path / "report.csv", header, rows)])
+    assert [line.properties["stage"] for line in said(brought, "stage.reached")] == ["lead", "sql"]
+
+
+def test_stages_as_the_api_gives_them_tell_won_from_lost_by_their_chance(tmp_path: Path) -> None:
+    contacts(tmp_path)
+    deals(tmp_path, ["7000002", "Two", "s9", "default", "5", "EUR", "2024-01-02", "2024-02-03", ""],
+          ["7000003", "Three", "s8", "default", "5", "EUR", "2024-01-02", "2024-02-03", ""])  # fmt: skip
+    header = ["id", "label", "displayOrder", "metadata.isClosed", "metadata.probability", "pipelineId"]
+    rows = [["appointment", "Talk", "0", "false", "0.2", "default"], ["s9", "Yes", "1", "true", "1.0", "default"],
+            ["s8", "No", "2", "true", "0.0", "default"]]  # fmt: skip
+    write(tmp_path / "pipeline_stages.csv", header, rows)
+    brought = bring([tmp_path])
+    assert (len(said(brought, "deal.won")), len(said(brought, "deal.lost"))) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "headers", "record"),
+    [
+        ("report 17", "Opportunity Owner,Account Name,Opportunity Name,Stage,Amount,Probability (%),Close Date,Type",
+         "deal"),
+        ("report 18", "Salutation,First Name,Last Name,Title,Account Name,Mailing City,Email,Account Owner", "person"),
+        ("report 19", "Subject,Date,Type,Assigned,Contact,Company / Account,Opportunity,Status,Priority", "activity"),
+        ("contacts", "id,archived,createdAt,properties_email,properties_firstname,properties_lifecyclestage", "person"),
+        ("ACCOUNT", "ID,ISDELETED,MASTERRECORDID,NAME,PARENTID,BILLINGCITY,WEBSITE,OWNERID,CREATEDDATE", "company"),
+        ("cases", "Case Number,Subject,Status,Priority,Date/Time Opened,Case Owner,Contact Name", "ticket"),
+        ("events", "emailCampaignId,type,recipient,created,id,portalId,appId,sentBy.id,filteredEvent", "touch"),
+    ],
+)  # fmt: skip
+def test_reports_loaders_and_apis_write_the_same_fields_their_own_way(name: str, headers: str, record: str) -> None:
+    assert read(name, headers.split(",")).record == record

@@ -131,7 +131,8 @@ def _stages(seen: Profile, naming: TableMap) -> Iterator[tuple[float, str, str]]
             continue
         name, order = cell(row, "name") or cell(row, "key"), cell(row, "order")
         won, closed = squeezed(cell(row, "is_won")) in TRUE, squeezed(cell(row, "is_closed")) in TRUE
-        # HubSpot marks a lost stage by closed and a chance of nothing; where no flag stands, its words tell.
+        # Where only “closed” is flagged, a chance of one tells a won stage from a lost one.
+        won = won or (closed and naming.by_role("is_won") is None and cell(row, "probability") in ("1", "1.0", "100"))
         flagged = naming.by_role("is_won") is not None or naming.by_role("is_closed") is not None
         outcome = "won" if won else "lost" if closed else "open" if flagged else outcome_of(name)
         yield float(order) if order.replace(".", "", 1).isdigit() else 0.0, name, outcome

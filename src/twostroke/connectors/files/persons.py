@@ -189,7 +189,8 @@ def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Insta
     converted_at = cells.instant("converted_at")
     dated = [(stage, cells.instant(f"became_{stage}_at")) for stage in _DATED_STAGES if cells.has(f"became_{stage}_at")]
     became, deal = cells.flag("lead_converted"), cells.text("opportunity_id")
-    bought = not cells.has("converted") and not cells.has("lead_converted")
+    of_leads = cells.table.object == "lead" or cells.has("lead_converted")
+    bought, flagged = not cells.has("converted") and not of_leads, cells.has("lead_converted")
     column = cells.table.by_role("converted")
     words = column.header if column else "customer"
 
@@ -202,7 +203,7 @@ def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Insta
         now = LIFECYCLE.get(squeezed(said), "other") if said else ""
         reached += [(stage, stage, when) for stage, when in times.items()]
         end = converted_at(row)
-        if became(row):
+        if of_leads and (became(row) or (end is not None and not flagged)):
             # Taken up by sales, not bought: that is what conversion of a lead means where leads become contacts.
             reached.append(("opportunity" if deal(row) else "sql", "converted", end or _UNKNOWN))
         if converted(row) or (end is not None and bought) or now == "customer":

@@ -74,11 +74,14 @@ def linked(cells: Cells, own: str) -> dict[str, Refs]:
     made: dict[str, Refs] = {}
     for table, entry in tables_of(cells, "link"):
         key, *rest = places(table, entry, own, "person", "company", "deal", "deleted")
-        if key is None or len(made) > _MOST_LINKS:
+        if key is None:
             continue
         kinds = {"person": _kind_of_persons(cells), "company": "company", "deal": "deal"}
         for row in table.rows():
             if len(row) != len(table.header) or (rest[3] is not None and squeezed(row[rest[3]]) in TRUE):
+                continue
+            if len(made) >= _MOST_LINKS:
+                cells.tally.add("linked beyond what can be remembered; they came in without the link", row[key][:60])
                 continue
             refs = made.setdefault(bare_key(row[key].strip()), {})
             for (role, kind), place in zip(kinds.items(), rest[:3], strict=True):
@@ -129,8 +132,8 @@ def _deals_there(cells: Cells) -> set[str] | None:
         for row in table.rows():
             if len(row) == len(table.header) and (flag is None or squeezed(row[flag]) not in TRUE):
                 there.add(bare_key(row[key].strip()))
-        if len(there) > _MOST_LINKS:
-            return None
+            if len(there) > _MOST_LINKS:
+                return None
     return None if there is None else there - merged_deals(cells)
 
 
