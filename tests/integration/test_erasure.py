@@ -279,6 +279,7 @@ NOTHING_PERSONAL = {
     "team.User": "people who work here and sign in; they are removed as users",
     "team.SignInLink": "hashes",
     "team.WrongPassword": "hashes, kept for a quarter of an hour",
+    "team.AuditEntry": "members, opaque ids and names of pages; it must outlast what it tells of",
 }
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from twostroke import __version__
+from twostroke.cli.noting import note_verb
 from twostroke.cli.output import Failure
 
 DONE, FAILED, NOT_UNDERSTOOD, ASKS, NOT_TRUE, STOPPED = 0, 1, 2, 3, 4, 130
@@ -61,6 +62,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("accounts", "received = stored + duplicate + quarantined, by source", "accounts"),
         Verb("export", "the whole record as JSON lines, CSV and Parquet", "export"),
         Verb("restore", "bring an export into a new home, to the same state", "restore", needs_home=False),
+        Verb("audit", "who looked up, exported, changed, erased, imported what", "audit"),
         Verb("verify", "prove that no line was changed, lost or added", "verify"),
         Verb("rebuild", "fold all tables again from the log; --check only compares", "rebuild"),
         Verb("state-hash", "one hash per room of all that follows from the log", "state_hash"),
@@ -131,7 +133,10 @@ def _run(verb: Verb, words: Sequence[str]) -> int:
     try:
         if verb.needs_home:
             start()
-        return int(module.run(options))
+        code = int(module.run(options))
+        if code in (DONE, NOT_TRUE):
+            note_verb(verb.name, options)
+        return code
     except Failure as failure:
         print(f"twostroke {verb.name}: {failure}", file=sys.stderr)
         return failure.code

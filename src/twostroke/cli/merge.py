@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
 
     one, other = (one_hit(who, options.kind) for who in (options.one, options.other))
     try:
+        options.noted = [(options.kind, one.id), (options.kind, other.id)]
         name = merge(by=None, one=one.id, other=other.id, kind=options.kind, lift=options.lift)
     except ActError as error:
         raise Failure(str(error)) from error

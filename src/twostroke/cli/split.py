@@ -24,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
             raise Failure(f"{text!r} is no e-mail, phone or record id here. See them with: twostroke find")
         apart.append(found[0])
     try:
+        options.noted = [(options.kind, identifier) for identifier in apart]
         name = split(by=None, apart=apart, kind=options.kind)
     except ActError as error:
         raise Failure(str(error)) from error

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
     catch_up()
     hit = one_hit(options.reference, options.kind)
+    options.noted = [(hit.kind, hit.id)]
     lines, place = timeline(hit.id, hit.kind), zone()
     if options.json:
         say_json(timeline_json(hit, lines[: options.limit]))

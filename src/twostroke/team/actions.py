@@ -10,10 +10,22 @@ from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.utils import timezone
 
-from twostroke.team.facts import Member, Role
+from twostroke.team.audit import note
+from twostroke.team.facts import Act, Member, Role
 from twostroke.team.models import SignInLink, User, WrongPassword
 from twostroke.team.queries import member_of
 
+__all__ = [
+    "Act",
+    "TooManyTriesError",
+    "UnknownUserError",
+    "add_user",
+    "check_password",
+    "make_sign_in_link",
+    "note",
+    "set_password",
+    "use_sign_in_link",
+]
 LINK_LASTS = dt.timedelta(hours=24)
 TRIES = 8
 TRIES_OF_ONE_PLACE = 60

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Role(StrEnum):
@@ -37,3 +39,28 @@ class Member:
     email: str
     name: str
     role: Role
+
+
+class Act(StrEnum):
+    """What the audit tells apart."""
+
+    SIGNED_IN = "signed in"
+    LOOKED_UP = "looked up"
+    EXPORTED = "exported"
+    CHANGED = "changed"
+    ERASED = "erased"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One entry of the audit. ``at``: microseconds since 1970 UTC; ``who``: a member's name, or who at the machine."""
+
+    at: int
+    member: int | None
+    who: str
+    act: Act
+    subject_kind: str
+    subject: str
+    how: str
+    detail: Mapping[str, Any]

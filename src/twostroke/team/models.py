@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from twostroke.team.facts import Role
+from twostroke.team.facts import Act, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -64,3 +64,33 @@ class WrongPassword(models.Model):
 
     def __str__(self) -> str:
         return f"wrong password at {self.at}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, when and through what. Only added to: triggers refuse to change or delete an entry."""
+
+    nature = "private"
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.BigIntegerField(db_index=True)
+    # A number and no foreign key: an entry outlives the user it tells of.
+    member = models.BigIntegerField(null=True, db_index=True)
+    operator = models.CharField(max_length=80, default="")
+    act = models.CharField(max_length=20)
+    subject_kind = models.CharField(max_length=40, default="")
+    subject = models.CharField(max_length=80, default="", db_index=True)
+    how = models.CharField(max_length=80, default="")
+    detail = models.TextField(default="{}")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(act__in=[a.value for a in Act]), name="team_audit_known_act"),
+            models.CheckConstraint(
+                condition=models.Q(member__isnull=True) & ~models.Q(operator="")
+                | models.Q(member__isnull=False, operator=""),
+                name="team_audit_by_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.subject_kind} {self.subject}".strip()

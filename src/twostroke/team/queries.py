@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from twostroke.team.audit import audited
 from twostroke.team.facts import Member, Role
 from twostroke.team.models import User
+
+__all__ = ["audited", "member_of", "members"]
 
 
 def member_of(user: User) -> Member:
