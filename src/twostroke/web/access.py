@@ -15,6 +15,7 @@ from twostroke.team.facts import May, Member
 from twostroke.team.models import User
 from twostroke.team.queries import member_of
 from twostroke.team.rules import may
+from twostroke.web.noting import note_answer
 
 P = ParamSpec("P")
 Guarded = Callable[Concatenate[HttpRequest, Member, P], HttpResponse]
@@ -44,6 +45,7 @@ def needs(*acts: May) -> Callable[[Guarded[P]], Open[P]]:
             if not all(may(member.role, act) for act in acts):
                 raise Http404(NOT_YOURS)
             answer = view(request, member, *args, **kwargs)
+            note_answer(request, member, answer)
             # Names of people must not stay in a shared computer's cache after sign-out.
             answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer
