@@ -18,7 +18,7 @@ from twostroke.ledger.facts import Draft, Precision, Team
 Builder = Callable[[Row, str], list[Draft]]
 _UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 _TOLD = "told by the source"
-HASHED = "an address that was hashed before the file was written; the record came in without an address"
+HASHED = "an address hashed before the file was written cannot be mailed; the record came in without it"
 _PERSONAL = (
     "name",
     "first_name",
