@@ -45,10 +45,11 @@ def small(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def run(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    """A verb in a process of its own, on a home of its own and SQLite."""
+def run(home: Path, *words: object, database: str = "") -> subprocess.CompletedProcess[str]:
+    """A verb in a process of its own, on a home of its own and SQLite, or another database."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TWOSTROKE_")}
     kept |= {"TWOSTROKE_HOME": str(home), "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+    kept |= {"TWOSTROKE_DATABASE_URL": database} if database else {}
     command = [sys.executable, "-m", "twostroke", *map(str, words)]
     return subprocess.run(command, env=kept, capture_output=True, text=True, check=False)
 
@@ -150,3 +151,22 @@ def test_a_folder_that_is_no_export_is_refused(tmp_path: Path) -> None:
 def test_a_record_without_a_line_comes_in_as_such(tmp_path: Path) -> None:
     assert twostroke("export", "--all", "--out", tmp_path / "out").code == 0
     assert run(tmp_path / "new", "restore", tmp_path / "out").returncode == 0
+
+
+@pytest.mark.postgres
+def test_a_server_gets_the_same_state_and_goes_on_counting(exported: Path, tmp_path: Path) -> None:
+    from tests.databases import PostgresTemplate
+
+    PostgresTemplate._execute('DROP DATABASE IF EXISTS "restored" WITH (FORCE)', 'CREATE DATABASE "restored"')
+    before, _, _ = os.environ["TWOSTROKE_DATABASE_URL"].rpartition("/")
+    home, server = tmp_path / "new", f"{before}/restored"
+    restored = run(home, "restore", exported, "--json", database=server)
+    assert restored.returncode == 0, restored.stderr
+    assert json.loads(restored.stdout)["state"] == state.state_hash()
+    more = table(tmp_path / "later.csv", ("Deal ID", "Deal Name", "Amount", "Currency"), [
+        ("n1", "One", "1", "EUR"), ("n2", "Two", "2", "EUR"), ("n3", "Three", "3", "EUR", "too", "many"),
+    ])  # fmt: skip
+    brought = run(home, "import", more, "--as", "later", "--json", database=server)
+    assert json.loads(brought.stdout)["files"][0]["rejected"] == 1, brought.stderr
+    assert run(home, "verify", database=server).returncode == 0
+    PostgresTemplate._execute('DROP DATABASE "restored" WITH (FORCE)')

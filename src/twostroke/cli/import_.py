@@ -13,6 +13,7 @@ import shlex
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from twostroke.intake.facts import FileReport, ImportReport, Question
 
 ASKS = 3
+_PATIENCE = 1.0  # seconds between two slices; longer ago, no slice is being written
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,10 +56,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 class _Stopping:
-    """Ctrl-C stops at once, or where it was swallowed (in a callback, in a driver) before the next rows."""
+    """Ctrl-C stops between two slices where these follow each other, and at once elsewhere or when it is said twice.
+
+    In the midst of a slice it would break into a database driver, and come out as any error, or as none.
+    """
 
     def __init__(self) -> None:
         self._asked = False
+        self._told = 0.0
         self._before: Any = None
 
     def __enter__(self) -> _Stopping:
@@ -70,13 +76,16 @@ class _Stopping:
             signal.signal(signal.SIGINT, self._before)
 
     def _stop(self, number: int, frame: object) -> None:
+        at_once = self._asked or time.monotonic() - self._told > _PATIENCE
         self._asked = True
-        raise KeyboardInterrupt
+        if at_once:
+            raise KeyboardInterrupt
 
     def between(self, progress: Progress) -> Callable[[int, int], None]:
         """The same progress, that also stops where it was asked to."""
 
         def tell(done: int, total: int) -> None:
+            self._told = time.monotonic()
             if self._asked:
                 raise KeyboardInterrupt
             progress(done, total)
@@ -109,6 +118,7 @@ def _until_answered(
             progress.end()
             raise
         progress.end()
+        options.noted = [("import", report.import_id)]
         _tell(report, options.json)
         return 0
 
