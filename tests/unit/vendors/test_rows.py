@@ -406,3 +406,9 @@ def test_stages_as_the_api_gives_them_tell_won_from_lost_by_their_chance(tmp_pat
 )  # fmt: skip
 def test_reports_loaders_and_apis_write_the_same_fields_their_own_way(name: str, headers: str, record: str) -> None:
     assert read(name, headers.split(",")).record == record
+
+
+def test_tables_that_only_name_ask_nothing(tmp_path: Path) -> None:
+    header = ["Campaign ID", "Campaign Name", "Start date", "End date", "Spend items total"]
+    write(tmp_path / "campaigns.csv", header, [["61", "Fair", "01/02/2024", "03/04/2024", "338.85"]])
+    assert propose(read_tables([tmp_path]), None, "test").questions == ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping as Map
 
 from twostroke.connectors.files.columns import Column, Profile
+from twostroke.connectors.files.further import LOOKED_UP
 from twostroke.connectors.files.mapping import ColumnMap, Mapping, TableMap
 from twostroke.connectors.files.records import Reading
 from twostroke.connectors.files.vocabulary import CURRENCIES, words_of
@@ -27,7 +28,7 @@ def settle(
     columns = [
         (table, column, values)
         for table in mapping.tables
-        if table.record not in ("none", "dictionary")
+        if table.record not in ("none", "dictionary", *LOOKED_UP)
         for column in table.columns
         if (values := profiles[table.name].column(column.header)) is not None
     ]
