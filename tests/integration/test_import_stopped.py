@@ -92,25 +92,37 @@ def test_after_ctrl_c_the_same_command_goes_on(file: Path, tmp_path: Path) -> No
     assert account()[0] == ROWS
 
 
-def test_a_ctrl_c_that_a_driver_swallowed_stops_before_the_next_rows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_in_the_midst_of_a_slice_lets_that_slice_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write, slices = storing.Storing._write, [0]
 
-    def swallowing(self: storing.Storing, *given: Any) -> None:
+    def interrupted(self: storing.Storing, *given: Any) -> None:
         slices[0] += 1
-        try:
+        if slices[0] == 2:
             os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(5)
-        except KeyboardInterrupt:
-            pass
         write(self, *given)
 
-    monkeypatch.setattr(storing.Storing, "_write", swallowing)
+    monkeypatch.setattr(storing, "Pace", slices_of(100))
+    monkeypatch.setattr(storing.Storing, "_write", interrupted)
     said = twostroke("import", deals(tmp_path / "deals.csv", {f"d{n}": n for n in range(900)}), "--as", "crm")
-    assert (said.code, slices) == (130, [1])
+    assert (said.code, slices, rows_in()) == (130, [2], 200)
     monkeypatch.undo()
     assert sums(bring(tmp_path / "deals.csv")) == (900, 0, 0, 0)
+
+
+def test_ctrl_c_stops_at_once_when_said_twice_or_while_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(self: storing.Storing, *given: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(30)
+
+    file = deals(tmp_path / "deals.csv", {"a": 1})
+    monkeypatch.setattr(storing.Storing, "_write", twice)
+    assert twostroke("import", file, "--as", "crm").code == 130
+    monkeypatch.setattr("twostroke.connectors.files.actions.plan", lambda wish: os.kill(os.getpid(), signal.SIGINT))
+    assert twostroke("import", file, "--as", "crm").code == 130
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_killed_import_is_listed_as_stopped_and_can_be_taken_back(file: Path, tmp_path: Path) -> None:

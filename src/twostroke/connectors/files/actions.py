@@ -268,6 +268,7 @@ def _store(storing: Storing, rows: Iterator[Row]) -> Iterator[int]:
         storing.pass_over(some)
         done += len(some)
         told = _tell(storing, told)
+        yield done
     while some := list(islice(rows, storing.pace.size)):
         storing.take(some)
         done += len(some)
