@@ -77,24 +77,27 @@ def _with_mentions(found: Sought, own: set[int], using: str) -> Sought:
 
 def _said_by_others(found: Sought, own: set[int], naming: dict[int, str], using: str) -> set[str]:
     """What others' lines say, too, of what is said of this person; ``naming`` gets those that name the person."""
-    quotes, others = Traces(found.said), set[str]()
+    looked_for, others = Traces({*found.traces.words, *found.said}), set[str]()
+    names, numbers = set(found.traces.words), _numbers(found)
     for sides in every_side(using):
         theirs = [side for side in sides if side.seq not in own]
         text = "\n".join(side.content for side in theirs)
-        if _may_name(found, text):
+        met = looked_for.in_text(text)
+        if met & names or _may_name(found, text, numbers):
             naming.update((side.seq, side.content) for side in theirs if found.is_named_in(side.content))
-            text = "\n".join(side.content for side in theirs if side.seq not in naming)
-        others |= quotes.in_text(text)
+            met = looked_for.in_text("\n".join(side.content for side in theirs if side.seq not in naming))
+        others |= met & found.said
     return others
 
 
-def _may_name(found: Sought, text: str) -> bool:
-    """Whether a longer text may name the person: looked at all at once before single rows are."""
-    low = text.lower()
-    if found.parts and all(part.lower() in low for part in found.parts):
-        return True
-    bare = text.translate(_NO_SEPARATORS)
-    return bool(found.traces.in_text(text)) or any(digits in bare for digits in _numbers(found))
+def _may_name(found: Sought, text: str, numbers: Iterable[str]) -> bool:
+    """Whether a longer text may name the person in a spelling that bytes do not show: looked at all at once first."""
+    if found.parts:
+        low = text.lower()
+        if all(part.lower() in low for part in found.parts):
+            return True
+    bare = text.translate(_NO_SEPARATORS) if numbers else ""
+    return any(digits in bare for digits in numbers)
 
 
 def _numbers(found: Sought) -> list[str]:
