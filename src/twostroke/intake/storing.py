@@ -53,7 +53,7 @@ class Storing:
     # 64 bits of record and version each: a million rows must fit in memory.
     here: dict[int, int] = field(default_factory=dict)
     # Below that, what each slice costs by itself outweighs its rows.
-    pace: Pace = field(default_factory=lambda: Pace(smallest=50))
+    pace: Pace = field(default_factory=lambda: Pace(size=100, smallest=50))
     counts: Counter[Verdict] = field(default_factory=Counter)
     # Rows the translator let pass and the log could not hold, by the reason.
     refused: Counter[str] = field(default_factory=Counter)
