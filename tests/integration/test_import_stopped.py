@@ -117,12 +117,15 @@ def test_ctrl_c_stops_at_once_when_said_twice_or_while_nothing_is_written(
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(30)
 
+    # Whoever starts the tests in the background has Ctrl-C switched off for them.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     file = deals(tmp_path / "deals.csv", {"a": 1})
     monkeypatch.setattr(storing.Storing, "_write", twice)
     assert twostroke("import", file, "--as", "crm").code == 130
     monkeypatch.setattr("twostroke.connectors.files.actions.plan", lambda wish: os.kill(os.getpid(), signal.SIGINT))
     assert twostroke("import", file, "--as", "crm").code == 130
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_killed_import_is_listed_as_stopped_and_can_be_taken_back(file: Path, tmp_path: Path) -> None:
