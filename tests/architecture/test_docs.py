@@ -15,9 +15,11 @@ from tools import references
 from twostroke.cli.main import parser_of, verbs
 
 PAGES = sorted(p for p in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if "proof" not in p.parent.name)
+SOURCES = ROOT / "src" / "twostroke"
 WANTED = ("README", "ARCHITECTURE", "CONTRIBUTING", "TESTING", "SECURITY", "CHANGELOG", "docs/reference/glossary")
 _FENCE = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`((?:\.venv/bin/)?(?:twostroke|make) [^`]+)`")
+_NAMED = re.compile(r"\btwostroke ([a-z][a-z-]*) ([a-z]+)\b")  # in messages and templates
 _LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -62,6 +64,16 @@ def test_every_command_a_page_names_exists() -> None:
                 unknown.append(told)
             elif first in verbs():
                 unknown += [f"{told}: no {option}" for option in _unknown_options(first, words)]
+                unknown += [f"{told}: no {act}" for act in _unknown_acts(first, words[words.index(first) + 1 :])]
+    none(unknown)
+
+
+def test_every_command_the_program_itself_names_exists() -> None:
+    unknown = []
+    for path in (path for path in SOURCES.rglob("*") if path.suffix in {".py", ".html"}):
+        for verb, word in _NAMED.findall(text_of(path)):
+            if verb in verbs():
+                unknown += [f"{shown(path)}: twostroke {verb} {act}" for act in _unknown_acts(verb, [word])]
     none(unknown)
 
 
@@ -70,7 +82,17 @@ def _unknown_options(verb: str, words: list[str]) -> list[str]:
     return [word for word in words if word.startswith("--") and word.split("=")[0] not in parser._option_string_actions]
 
 
+def _unknown_acts(verb: str, words: list[str]) -> list[str]:
+    """The first word behind a verb that wants one of a few words there, where it is none of them."""
+    positional = [action for action in parser_of(verbs()[verb])[0]._actions if not action.option_strings]
+    if not positional or positional[0].choices is None:
+        return []
+    return [word for word in words[:1] if word.islower() and word not in positional[0].choices]
+
+
 def test_a_command_that_does_not_exist_would_be_noticed() -> None:
+    assert _unknown_acts("users", ["link"]) == ["link"]
+    assert _unknown_acts("users", ["add"]) == _unknown_acts("timeline", ["anna"]) == []
     assert "run" in _targets()
     assert "fly" not in _targets()
     assert _unknown_options("verify", ["verify", "--json", "--sideways"]) == ["--sideways"]
