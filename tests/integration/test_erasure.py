@@ -279,6 +279,8 @@ NOTHING_PERSONAL = {
     "team.User": "people who work here and sign in; they are removed as users",
     "team.SignInLink": "hashes",
     "team.WrongPassword": "hashes, kept for a quarter of an hour",
+    "team.Key": "names an administrator gave to keys, and hashes",
+    "team.WrongKey": "keyed hashes of addresses and counts, kept for a week",
     "team.AuditEntry": "members, opaque ids and names of pages; it must outlast what it tells of",
 }
 

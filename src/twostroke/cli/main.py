@@ -40,6 +40,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("up", "run it: web and worker under one supervisor", "up"),
         Verb("users", "add people and see who is here", "users"),
         Verb("link", "make a one-time sign-in link", "link"),
+        Verb("keys", "make, rotate and end the keys programs send with", "keys"),
     ),
     "Bring in": (
         Verb("import", "bring in files of any tool: CSV, workbooks, folders of them", "import_"),

@@ -19,9 +19,12 @@ ACTS = {
     "split": "changed",
     "users": "changed",
     "link": "changed",
+    "keys": "changed",
     "restore": "changed",
     "erase": "erased",
 }
+# Acts of such a verb that only look at what names nobody.
+ONLY_LOOKING = frozenset({"list"})
 # These show or give out persons only with this option.
 ONLY_WITH = {"imports": ("rejected", "exported"), "metric": ("people", "looked up")}
 
@@ -43,7 +46,7 @@ def note_verb(name: str, options: argparse.Namespace) -> None:
 
 
 def _act(name: str, options: argparse.Namespace) -> str | None:
-    if getattr(options, "dry_run", False) or (name == "users" and options.act != "add"):
+    if getattr(options, "dry_run", False) or getattr(options, "act", None) in ONLY_LOOKING:
         return None
     if name in ONLY_WITH:
         option, act = ONLY_WITH[name]

@@ -12,17 +12,33 @@ from django.utils import timezone
 
 from twostroke.team.audit import note
 from twostroke.team.facts import Act, Member, Role
+from twostroke.team.keys import (
+    KeyRefusedError,
+    allow_origins,
+    create_key,
+    expire_key,
+    note_use,
+    revoke_key,
+    rotate_key,
+)
 from twostroke.team.models import SignInLink, User, WrongPassword
 from twostroke.team.queries import member_of
 
 __all__ = [
     "Act",
+    "KeyRefusedError",
     "TooManyTriesError",
     "UnknownUserError",
     "add_user",
+    "allow_origins",
     "check_password",
+    "create_key",
+    "expire_key",
     "make_sign_in_link",
     "note",
+    "note_use",
+    "revoke_key",
+    "rotate_key",
     "set_password",
     "use_sign_in_link",
 ]

@@ -64,3 +64,53 @@ class Audited:
     subject: str
     how: str
     detail: Mapping[str, Any]
+
+
+class Scope(StrEnum):
+    """What an API key opens. A public key may stand in a web page; what it says is claimed, never known."""
+
+    INTAKE_PUBLIC = "intake-public"
+    INTAKE_SECRET = "intake-secret"  # noqa: S105 - the name of a scope
+
+
+class Standing(StrEnum):
+    """What becomes of what is sent with a key."""
+
+    LIVE = "live"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as others know it; the key itself is kept by nobody. Instants are ms since 1970 UTC.
+
+    ``number`` counts the keys of one ``name``: rotation makes the next, with the same ``source``. ``hint`` is how the
+    key begins. ``origins``: web pages that may send with it (``https://www.example.com``, or ``*`` for all).
+    """
+
+    id: int
+    name: str
+    number: int
+    source: str
+    scope: Scope
+    hint: str
+    origins: tuple[str, ...]
+    created_at: int
+    expires_at: int | None = None
+    revoked_at: int | None = None
+    last_used_at: int | None = None
+
+    def standing(self, now: int) -> Standing:
+        """Whether it opens anything at ``now``."""
+        if self.revoked_at is not None:
+            return Standing.REVOKED
+        return Standing.LIVE if self.expires_at is None or now < self.expires_at else Standing.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A new key and its text, which is shown once and never again."""
+
+    key: ApiKey
+    text: str

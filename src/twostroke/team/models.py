@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from twostroke.team.facts import Act, Role
+from twostroke.team.facts import Act, Role, Scope
 
 
 class UserManager(BaseUserManager["User"]):
@@ -94,3 +94,49 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject_kind} {self.subject}".strip()
+
+
+class Key(models.Model):
+    """An API key, as SHA-256 of its text: it is long and random, so that a slow hash would protect nothing more."""
+
+    nature = "private"
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=40)
+    number = models.IntegerField()
+    source = models.CharField(max_length=40)
+    scope = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)
+    origins = models.TextField(default="[]")
+    created_at = models.BigIntegerField()
+    expires_at = models.BigIntegerField(null=True)
+    revoked_at = models.BigIntegerField(null=True)
+    last_used_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "number"], name="team_key_number"),
+            models.CheckConstraint(condition=models.Q(scope__in=[s.value for s in Scope]), name="team_key_known_scope"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="team_key_counts_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
+class WrongKey(models.Model):
+    """Requests that came with a key nobody knows: how many in an hour from one place (an HMAC of its address)."""
+
+    nature = "private"
+
+    id = models.BigAutoField(primary_key=True)
+    place = models.CharField(max_length=32)
+    hour = models.BigIntegerField(db_index=True)
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "hour"], name="team_wrongkey_place_and_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.count} wrong keys"

@@ -10,6 +10,7 @@ from twostroke.web.demo import see_as
 from twostroke.web.health import health
 from twostroke.web.home.views import home
 from twostroke.web.imports import views as imports
+from twostroke.web.keys import views as keys
 from twostroke.web.numbers import views as numbers
 from twostroke.web.people.views import people, person
 from twostroke.web.search.views import search
@@ -42,5 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/imports/<str:import_id>/go/", imports.go, name="import-go"),
     path("setup/imports/<str:import_id>/undo/", imports.undo, name="import-undo"),
     path("setup/imports/<str:import_id>/rejected.csv", imports.rejected, name="import-rejected"),
+    path("setup/keys/", keys.keys, name="keys"),
+    path("setup/keys/<slug:name>/rotate/", keys.rotate, name="key-rotate"),
+    path("setup/keys/<slug:name>/revoke/", keys.revoke, name="key-revoke"),
     path("setup/password/", signin.new_password, name="password"),
 ]

@@ -1,0 +1,1 @@
+"""The keys that programs and web pages send with: made, rotated and ended by the administrator."""
