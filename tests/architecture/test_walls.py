@@ -32,6 +32,9 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "page": "the page a person is given of all that is known of them: pure, for the terminal and the web",
         "timelines": "queries by noun: what happened to one person, company or deal, for the pages and the terminal",
     },
+    "connectors.segment": {
+        "translate": "the one translation of Segment's messages, asked by the file import and by the intake server",
+    },
     "team": {
         "rules": "who may do what: one pure table, read by every face",
         "models": "the user itself, because Django's sign-in and sessions hand it over",

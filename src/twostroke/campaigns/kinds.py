@@ -308,7 +308,7 @@ REACHING_OUT: tuple[Kind, ...] = (
         520,
         place=Place.FIRST,
         properties={"event": Property(Type.TEXT, "Name of the event."), "form": Property(Type.TEXT, "Webinar, fair …")},
-        comes_from=("Salesforce CampaignMember (Sent)", "Segment Invite Sent"),
+        comes_from=("Salesforce CampaignMember (Sent)",),
     ),
     Kind(
         "event.attended",

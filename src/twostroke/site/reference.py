@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from twostroke.cli.reference import events_page
+from twostroke.connectors.segment.describing import segment_page
 from twostroke.ledger.catalogue import Catalogue
 from twostroke.metrics.definitions import DEFINITIONS
 from twostroke.metrics.describing import metrics_page
@@ -21,6 +22,7 @@ def pages() -> dict[str, str]:
     """The generated pages, by file name."""
     return {
         "events.md": events_page(Catalogue(all_kinds()), kinds_by_room()),
+        "segment.md": segment_page(Catalogue(all_kinds())),
         "metrics.md": metrics_page([one.metric for one in DEFINITIONS.values()]),
     }
 

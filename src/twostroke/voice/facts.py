@@ -30,7 +30,7 @@ KINDS: tuple[Kind, ...] = (
             "deal": _DEAL,
         },
         personal=("verbatim", "heard_by"),
-        comes_from=("HubSpot feedback submission", "a seller's entry", "Segment Live Chat Message Received"),
+        comes_from=("HubSpot feedback submission", "a seller's entry", "Segment Live Chat Message Sent"),
     ),
     Kind(
         "feedback.answered",

@@ -1,0 +1,150 @@
+"""Values of a message: JSON of any type under names in snake_case or camelCase, read as what they are meant to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from twostroke.kit.money import is_currency, to_minor
+
+_ADDRESS = re.compile(r"[^\s/?&=]+(?:@|%40)[^\s/?&=]+\.[^\s/?&=]+", re.IGNORECASE)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_EXACT = 2**53 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Numbers below are seconds since 1970: as milliseconds they would lie in its first months.
+_SECONDS_BELOW = 10_000_000_000
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+_TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+
+
+class Fields:
+    """The fields of one object of a message. What was read is left out of ``rest``."""
+
+    __slots__ = ("_of", "_used")
+
+    def __init__(self, of: Any) -> None:
+        self._of: Mapping[str, Any] = of if isinstance(of, dict) else {}
+        self._used: set[str] = set()
+
+    def first(self, *names: str) -> Any:
+        """The first value that says something, or None. Names are given in snake_case and found in camelCase, too."""
+        for name in names:
+            for spelt in (name, _camel(name)):
+                value = self._of.get(spelt)
+                if value not in _NOTHING:
+                    self._used.add(spelt)
+                    return value
+        return None
+
+    def within(self, name: str) -> Fields:
+        """An object within this one, empty where there is none. It counts as read."""
+        value = self._of.get(name)
+        if isinstance(value, dict):
+            self._used.add(name)
+        return Fields(value)
+
+    def text(self, *names: str) -> str:
+        """The first as text, ``""`` where there is none or it is no text and no number."""
+        return as_text(self.first(*names))
+
+    def integer(self, *names: str) -> int | None:
+        """The first as a whole number, rounded; None where it is none."""
+        number = as_decimal(self.first(*names))
+        return None if number is None or abs(number) > _EXACT else round(number)
+
+    def decimal(self, *names: str) -> str | None:
+        """The first as plain decimal text."""
+        number = as_decimal(self.first(*names))
+        return None if number is None or abs(number) > _EXACT else plain(number)
+
+    def boolean(self, *names: str) -> bool | None:
+        """The first as true or false."""
+        value = self.first(*names)
+        bare = str(value).strip().lower()
+        return True if bare in _TRUE else False if bare in _FALSE else None
+
+    def rest(self) -> dict[str, Any]:
+        """What nobody read and says something."""
+        return {name: value for name, value in self._of.items() if name not in self._used and value not in _NOTHING}
+
+
+@cache
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(part.capitalize() for part in tail)
+
+
+def as_text(value: Any) -> str:
+    """Text or a number as text without blanks around; ``""`` for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def as_decimal(value: Any) -> Decimal | None:
+    """A number, or text that is one; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = str(value).strip()
+    if isinstance(value, str) and not _NUMBER.fullmatch(text):
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def plain(number: Decimal) -> str:
+    """Decimal text without exponent and idle zeros."""
+    text = format(number, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def minor(value: Any, currency: str) -> int | None:
+    """Minor units of an amount; None where it is no amount."""
+    number = as_decimal(value)
+    try:
+        return None if number is None else to_minor(number, currency)
+    except ValueError:
+        return None
+
+
+def currency_of(said: str, usual: str) -> str:
+    """The currency that is named, or the usual one where none is; ``""`` for what is no currency."""
+    code = said.upper() if said else usual
+    return code if is_currency(code) else ""
+
+
+def instant(value: Any) -> int | None:
+    """ISO 8601 (without an offset: UTC), or seconds or milliseconds since 1970, in ms; None for what is no instant."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        if not -_EXACT < value < _EXACT:
+            return None
+        return round(value * 1000) if abs(value) < _SECONDS_BELOW else round(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        read = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    since = (read if read.tzinfo else read.replace(tzinfo=UTC)) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a text holds what looks like an address: then it is personal, whatever its field."""
+    return ("@" in text or "%40" in text) and _ADDRESS.search(text) is not None
+
+
+def without_addresses(path: str) -> str:
+    """A path with a star where an address stood."""
+    return _ADDRESS.sub("*", path) if names_somebody(path) else path
