@@ -16,7 +16,7 @@ from twostroke.cli.output import Failure, say_json, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twostroke.metrics.facts import Behind, Metric, Result
+    from twostroke.metrics.facts import Behind, Metric, Result, Scope
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--grain", metavar="GRAIN", help="what is counted, where there is a choice: person or company")
     parser.add_argument("--key", action="append", default=[], metavar="NAME=VALUE", help="only rows with this key")
+    parser.add_argument("--owner", metavar="NAME", help="only what this seller has, as they see it as theirs")
     parser.add_argument("--people", action="store_true", help="who or what it was counted from")
     parser.add_argument("--limit", type=int, metavar="N", help="at most N of them (default: all)")
     parser.add_argument("--as-of", type=int, metavar="SEQ", help="as the log stood at this line")
@@ -47,11 +48,23 @@ def run(options: argparse.Namespace) -> int:
             return _how(options, metric(options.name))
         if options.people:
             return _people(options)
-        result = compute(options.name, by=options.by, grain=options.grain, as_of=options.as_of)
+        scope = _scope(options)
+        result = compute(options.name, by=options.by, grain=options.grain, scope=scope, as_of=options.as_of)
     except MetricRefusedError as error:
         raise Failure(str(error), 2) from error
     _tell(options, result)
     return 0
+
+
+def _scope(options: argparse.Namespace) -> Scope | None:
+    if not options.owner:
+        return None
+    from twostroke.cli.users import colleague_called
+    from twostroke.identity.queries import identifiers
+    from twostroke.metrics.facts import Scope
+
+    key, name = colleague_called(options.owner)
+    return Scope(name, frozenset(identifiers(key, "colleague")))
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -95,7 +108,8 @@ def _tell(options: argparse.Namespace, result: Result) -> None:
         writer.writerow(names)
         writer.writerows([*(v or "" for v in row.key.values()), *row.measures.values()] for row in rows)
         return
-    print(f"{result.metric.title}, as of line {result.as_of.seq:,} ({result.as_of.at})")
+    whose = f" of {result.scope.name}" if result.scope else ""
+    print(f"{result.metric.title}{whose}, as of line {result.as_of.seq:,} ({result.as_of.at})")
     if not rows:
         print("Nothing to count yet.")
         return
@@ -120,6 +134,7 @@ def _people(options: argparse.Namespace) -> int:
         by=options.by,
         grain=options.grain,
         limit=options.limit,
+        scope=_scope(options),
         as_of=options.as_of,
     )
     rows = _named(found)

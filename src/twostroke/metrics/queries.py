@@ -37,6 +37,11 @@ def metric(name: str) -> Metric:
     return rules.definition(name).metric
 
 
+def can_be_scoped(name: str) -> bool:
+    """Whether a metric can be cut to what some owners have. Raises ``MetricRefusedError`` for one there is not."""
+    return rules.definition(name).scoped
+
+
 def compute(
     name: str,
     *,

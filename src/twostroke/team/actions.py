@@ -26,12 +26,14 @@ from twostroke.team.queries import member_of
 
 __all__ = [
     "Act",
+    "ColleagueTakenError",
     "KeyRefusedError",
     "TooManyTriesError",
     "UnknownUserError",
     "add_user",
     "allow_origins",
     "check_password",
+    "claim_colleague",
     "create_key",
     "expire_key",
     "make_sign_in_link",
@@ -52,6 +54,10 @@ class UnknownUserError(LookupError):
     """Nobody has this address."""
 
 
+class ColleagueTakenError(Exception):
+    """Another user said before that they are this colleague."""
+
+
 class TooManyTriesError(Exception):
     """Too many wrong passwords for this address, or from this place, lately."""
 
@@ -67,6 +73,20 @@ def add_user(*, email: str, name: str, role: Role, password: str | None = None) 
         user.set_unusable_password()
     user.save()
     return member_of(user)
+
+
+@transaction.atomic
+def claim_colleague(*, member: Member, colleague: str | None) -> Member:
+    """Note which colleague of the files this member is (a colleague's key), or with None that they are none of them.
+
+    What that colleague owns is theirs from then on. Raises ``ColleagueTakenError`` where another user is that one.
+    """
+    if colleague is not None:
+        other = User.objects.select_for_update().filter(colleague=colleague).exclude(pk=member.id).first()
+        if other is not None:
+            raise ColleagueTakenError(f"{other.name} ({other.email}) said before that they are this colleague.")
+    User.objects.filter(pk=member.id).update(colleague=colleague)
+    return member_of(User.objects.get(pk=member.id))
 
 
 def make_sign_in_link(*, email: str) -> str:

@@ -33,12 +33,16 @@ class May(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A user as other rooms know them. ``id`` is opaque; ``role`` decides what they may do."""
+    """A user as other rooms know them. ``id`` is opaque; ``role`` decides what they may do.
+
+    ``colleague``: the key of the colleague, as files name sellers, that they said they are.
+    """
 
     id: int
     email: str
     name: str
     role: Role
+    colleague: str | None = None
 
 
 class Act(StrEnum):

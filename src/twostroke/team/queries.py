@@ -12,7 +12,7 @@ __all__ = ["api_keys", "audited", "digest_of", "live_keys", "member_of", "member
 
 def member_of(user: User) -> Member:
     """The user as a fact."""
-    return Member(id=user.pk, email=user.email, name=user.name, role=Role(user.role))
+    return Member(id=user.pk, email=user.email, name=user.name, role=Role(user.role), colleague=user.colleague)
 
 
 def members() -> list[Member]:

@@ -14,7 +14,7 @@ from twostroke.web.keys import views as keys
 from twostroke.web.numbers import views as numbers
 from twostroke.web.people.views import people, person
 from twostroke.web.search.views import search
-from twostroke.web.setup.views import setup
+from twostroke.web.setup.views import set_colleague, setup
 from twostroke.web.signin import views as signin
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/<str:name>/", numbers.number, name="number"),
     path("numbers/<str:name>/who/", numbers.who, name="number-who"),
     path("setup/", setup, name="setup"),
+    path("setup/me/", set_colleague, name="set-colleague"),
     path("setup/imports/", imports.imports, name="imports"),
     path("setup/imports/new/", imports.new, name="import-new"),
     path("setup/imports/<str:import_id>/", imports.one_import, name="import"),

@@ -12,16 +12,18 @@ from django.views.decorators.http import require_safe
 from twostroke.deals import queries
 from twostroke.deals.facts import DealStatus
 from twostroke.deals.queries import Filter
-from twostroke.identity.queries import colleagues
+from twostroke.identity.queries import colleagues, identifiers
 from twostroke.kit.money import to_decimal
 from twostroke.kit.time import now_millis
 from twostroke.ledger.queries import Log
+from twostroke.metrics.facts import Scope
 from twostroke.team.facts import May, Member
 from twostroke.web.access import NOT_YOURS, needs
 from twostroke.web.deals.reading import rows_of
 from twostroke.web.deals.shapes import DealRow
 from twostroke.web.export import LONGEST, as_file, wanted_format
 from twostroke.web.lines import stream_for, told_about
+from twostroke.web.mine import MINE, scope_of
 from twostroke.web.paging import AT_ONCE, offset_of, page_of
 from twostroke.web.sofar import so_far
 
@@ -32,7 +34,8 @@ _MOST_OTHERS = 12
 @require_safe
 def deal_list(request: HttpRequest, member: Member) -> HttpResponse:
     """Deals by status, stage and owner; with ``?format=`` all that match as a file."""
-    wanted, status = _filter(request)
+    mine = scope_of(member)
+    wanted, status = _filter(request, mine)
     format_ = wanted_format(request, member)
     if format_ is not None:
         return as_file("deals", format_, [_exported(row) for row in rows_of(queries.deals(wanted, limit=LONGEST))])
@@ -54,6 +57,7 @@ def deal_list(request: HttpRequest, member: Member) -> HttpResponse:
         ],
         "stages": [(name, n) for name, n in queries.open_stages() if name],
         "owners": colleagues(),
+        "mine": mine,
         "query": request.GET.urlencode(),
     }
     part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
@@ -85,15 +89,23 @@ def one_deal(request: HttpRequest, member: Member, subject: str) -> HttpResponse
     return render(request, "web/deals/one.html", context)
 
 
-def _filter(request: HttpRequest) -> tuple[Filter, str]:
+def _filter(request: HttpRequest, mine: Scope | None) -> tuple[Filter, str]:
     asked = request.GET.get("status", "open")
     status = DealStatus(asked) if asked in set(DealStatus) else None
     stage = request.GET.get("stage") if status is DealStatus.OPEN else None
-    owner = request.GET.get("owner")
     return (
-        Filter(status=status, stage=stage or None, owners=[owner] if owner else None),
+        Filter(status=status, stage=stage or None, owners=_owners(request.GET.get("owner", ""), mine)),
         "all" if status is None else status.value,
     )
+
+
+def _owners(asked: str, mine: Scope | None) -> list[str] | None:
+    """All ids of the owner asked for: one seller may stand in several files under several."""
+    if not asked:
+        return None
+    if asked == MINE:
+        return sorted(mine.owners) if mine else []
+    return identifiers(asked, "colleague") or [asked]
 
 
 def _exported(row: DealRow) -> dict[str, Any]:

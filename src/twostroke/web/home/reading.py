@@ -11,6 +11,7 @@ from twostroke.intake.queries import ImportState, imports
 from twostroke.kit.time import now_millis
 from twostroke.ledger.facts import Line, Stroke, Team, Told
 from twostroke.ledger.queries import Log, accounting, head_seq, lines_after, zone
+from twostroke.metrics.facts import Scope
 from twostroke.team.facts import May, Member, Role
 from twostroke.team.rules import may
 from twostroke.web.companies.reading import keys_by_name as companies
@@ -19,6 +20,7 @@ from twostroke.web.freshness import Kept
 from twostroke.web.home.headline import headline
 from twostroke.web.home.shapes import Figure, Home, Odd, TeamTouches
 from twostroke.web.lines import told_about
+from twostroke.web.mine import MINE
 from twostroke.web.naming import names_in
 from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
@@ -36,18 +38,19 @@ _MOST_ODD = 6
 _latest: Kept[dict[str, list[int]]] = Kept()
 
 
-def home_of(member: Member) -> Home:
-    """The blocks of this member's home."""
+def home_of(member: Member, scope: Scope | None = None) -> Home:
+    """The blocks of this member's home; deals and pipeline cut to ``scope``, all else the whole company's."""
     brought = imports(limit=5) if may(member.role, May.IMPORT) else []
     odd = _odd(brought)
-    pipeline = computed("pipeline")
+    pipeline = computed("pipeline", scope=scope)
     lifecycle = computed("lifecycle", by=["channel"])
-    newest = deals.deals(deals.Filter(status=DealStatus.OPEN), limit=_EACH)
+    open_deals = deals.Filter(status=DealStatus.OPEN, owners=sorted(scope.owners) if scope else None)
+    newest = deals.deals(open_deals, limit=_EACH)
     won = [row for row in pipeline.rows if row.key["status"] == "won"]
     figures = [
         Figure(_("People"), grouped(len(people())), reverse("people")),
         Figure(_("Companies"), grouped(len(companies())), reverse("companies")),
-        Figure(_("Open deals"), grouped(deals.count(deals.Filter(status=DealStatus.OPEN))), reverse("deals")),
+        Figure(_("Open deals"), grouped(deals.count(open_deals)), _deals_address(scope)),
         Figure(_("Won"), amounts(won) or grouped(sum(int(row.measures["count"]) for row in won)), reverse("numbers")),
         Figure(_("Lines on the log"), grouped(head_seq()), ""),
     ]
@@ -63,6 +66,10 @@ def home_of(member: Member) -> Home:
         imports=brought,
         accounts=accounting() if may(member.role, May.SET_UP) else [],
     )
+
+
+def _deals_address(scope: Scope | None) -> str:
+    return reverse("deals") + (f"?owner={MINE}" if scope else "")
 
 
 def _odd(brought: list[ImportState]) -> list[Odd]:

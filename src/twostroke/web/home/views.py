@@ -14,6 +14,7 @@ from twostroke.team.facts import Member, Role
 from twostroke.web.access import needs
 from twostroke.web.home.reading import home_of
 from twostroke.web.home.shapes import Layout, laid_out
+from twostroke.web.mine import COMPANY, MINE, choices, scope_asked
 
 # What each role opens in the morning: the title, and rows of columns of blocks.
 _PAGES: dict[Role, tuple[Any, Layout]] = {
@@ -34,6 +35,12 @@ def home(request: HttpRequest, member: Member) -> HttpResponse:
     if head_seq() == 0:
         return render(request, "web/home/empty.html")
     title, layout = _PAGES[member.role]
-    blocks = home_of(member)
-    context = {"title": title, "rows": laid_out(layout, blocks), "home": blocks}
+    scope = scope_asked(request, member, usual=MINE if member.role is Role.SALES else COMPANY)
+    blocks = home_of(member, scope)
+    context = {
+        "title": title,
+        "rows": laid_out(layout, blocks),
+        "home": blocks,
+        "scopes": choices(request, member, scope) if member.role is Role.SALES else [],
+    }
     return render(request, "web/home/home.html", context)

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from twostroke.metrics import queries as metrics
-from twostroke.metrics.facts import Metric, Result, Row
+from twostroke.metrics.facts import Metric, Result, Row, Scope
 from twostroke.web.charts import Chart
 from twostroke.web.freshness import Kept
+from twostroke.web.mine import MINE
 from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
 from twostroke.web.telling import label
 from twostroke.web.templatetags.say import grouped
@@ -22,9 +23,10 @@ UNKNOWN = "\u2013"
 _results: Kept[Result] = Kept()
 
 
-def computed(name: str, *, by: Sequence[str] = (), as_of: int | None = None) -> Result:
+def computed(name: str, *, by: Sequence[str] = (), as_of: int | None = None, scope: Scope | None = None) -> Result:
     """A metric's result, computed once for each state of the log. Raises ``MetricRefusedError``."""
-    return _results.get((name, tuple(by), as_of), lambda: metrics.compute(name, by=by, as_of=as_of))
+    question = (name, tuple(by), as_of, scope)
+    return _results.get(question, lambda: metrics.compute(name, by=by, as_of=as_of, scope=scope))
 
 
 def card(result: Result, *, sentence: str, charts: Sequence[Chart], tables: Sequence[NumberTable]) -> Number:
@@ -42,7 +44,7 @@ def card(result: Result, *, sentence: str, charts: Sequence[Chart], tables: Sequ
         definition=_definition(metric),
         sql=metrics.sql(metric.name, by=result.by, grain=result.grain),
         leaves_out=(metric.caveat,),
-        query=urlencode({"by": result.by[0]}) + "&" if result.by else "",
+        query="".join(f"{urlencode(one)}&" for one in (_divided_by(result), _scoped(result)) if one),
     )
 
 
@@ -70,8 +72,16 @@ def who_address(result: Result, key: Mapping[str, str | None]) -> str:
     """Where those behind the rows with this key are listed; unknown values are written as empty ones."""
     if result.metric.name == "touches":
         return ""
-    query = {name: value or "" for name, value in key.items()}
+    query = {name: value or "" for name, value in key.items()} | _scoped(result)
     return f"{reverse('number-who', args=[result.metric.name])}?{urlencode(query)}"
+
+
+def _divided_by(result: Result) -> dict[str, str]:
+    return {"by": result.by[0]} if result.by else {}
+
+
+def _scoped(result: Result) -> dict[str, str]:
+    return {"scope": MINE} if result.scope else {}
 
 
 def amounts(rows: Iterable[Row], measure: str = "value") -> str:

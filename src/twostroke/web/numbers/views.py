@@ -16,6 +16,7 @@ from twostroke.metrics.facts import MetricRefusedError, Result
 from twostroke.team.facts import May, Member
 from twostroke.web.access import NOT_YOURS, needs
 from twostroke.web.export import as_file, wanted_format
+from twostroke.web.mine import MINE, choices, scope_asked
 from twostroke.web.numbers.behind import title_of_key, told
 from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
@@ -51,7 +52,8 @@ def number(request: HttpRequest, member: Member, name: str) -> HttpResponse:
     except MetricRefusedError as refused:
         raise Http404(NOT_YOURS) from refused
     try:
-        result = computed(name, by=by, as_of=_as_of(request))
+        scope = scope_asked(request, member) if metrics.can_be_scoped(name) else None
+        result = computed(name, by=by, as_of=_as_of(request), scope=scope)
     except MetricRefusedError as refused:
         messages.error(request, str(refused))
         return redirect("number", name)
@@ -59,12 +61,19 @@ def number(request: HttpRequest, member: Member, name: str) -> HttpResponse:
     if format_ is not None:
         return _as_file(result, format_)
     here = reverse("number", args=[name])
-    splits = [Split(_("Together"), here, not by)] + [
-        Split(_("by %(dimension)s") % {"dimension": one_.name}, f"{here}?by={one_.name}", one_.name in by)
+    kept = f"scope={MINE}" if scope else ""
+    splits = [Split(_("Together"), f"{here}?{kept}", not by)] + [
+        Split(_("by %(dimension)s") % {"dimension": one_.name}, f"{here}?by={one_.name}&{kept}", one_.name in by)
         for one_ in one.dimensions
     ]
     card = number_of(result)
-    return render(request, "web/numbers/list.html", {"numbers": [card], "one": card, "bys": splits})
+    context = {
+        "numbers": [card],
+        "one": card,
+        "bys": splits,
+        "scopes": choices(request, member, scope) if metrics.can_be_scoped(name) else [],
+    }
+    return render(request, "web/numbers/list.html", context)
 
 
 def _as_of(request: HttpRequest) -> int | None:
@@ -90,7 +99,8 @@ def who(request: HttpRequest, member: Member, name: str) -> HttpResponse:
         raise Http404(NOT_YOURS) from refused
     there = {dimension.name for dimension in (*one.key, *one.dimensions)}
     key: dict[str, str | None] = {field: request.GET.get(field) or None for field in request.GET if field in there}
-    found = metrics.people(name, key=key, limit=None)
+    scope = scope_asked(request, member) if metrics.can_be_scoped(name) else None
+    found = metrics.people(name, key=key, limit=None, scope=scope)
     format_ = wanted_format(request, member)
     if format_ is not None:
         return as_file(f"{name}-who", format_, _exported(found))
@@ -100,6 +110,7 @@ def who(request: HttpRequest, member: Member, name: str) -> HttpResponse:
         "name": name,
         "number_title": one.title,
         "title": title_of_key(one.title, key),
+        "scope": scope,
         "says": _("Counted from these, and from nothing else."),
         "page": page,
         "query": request.GET.urlencode(),
