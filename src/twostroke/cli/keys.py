@@ -83,7 +83,8 @@ def _list(options: argparse.Namespace) -> int:
         print(table([head, *rows], right=frozenset({1})))
     if wrong:
         print(
-            f"{count(wrong, 'request')} with unknown keys in the last day, from {count(places, 'address', 'addresses')}."
+            f"{count(wrong, 'request')} with unknown keys in the last day, "
+            f"from {count(places, 'address', 'addresses')}."
         )
     return 0
 
