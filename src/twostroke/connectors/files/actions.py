@@ -294,7 +294,7 @@ def _count(report: ImportReport, file: FileReport, storing: Storing) -> None:
         report.lines += counted(file, storing.batch)
     for reason, rows in storing.refused.items():
         file.oddities.append(
-            Oddity("rejected: " + reason, rows, suggestion="Mend it in the file and bring the file in again.")
+            Oddity("rejected: " + reason.rstrip("."), rows, suggestion="Mend it in the file and bring the file in again.")
         )
     if storing.judge.older:
         file.oddities.append(

@@ -10,6 +10,7 @@ from itertools import islice
 
 from twostroke.connectors.files.dates import DateEvidence
 from twostroke.connectors.files.facts import Broken, Table
+from twostroke.connectors.files.footers import is_blank
 from twostroke.connectors.files.numbers import NumberEvidence
 from twostroke.connectors.files.vocabulary import FALSE, TRUE, WEAK_PLACEHOLDERS, is_placeholder, squeezed
 
@@ -119,7 +120,7 @@ def profile(table: Table) -> Profile:
 
 def _whole(table: Table, made: Profile, width: int) -> Iterator[list[str]]:
     for row in table.rows():
-        if type(row) is Broken:
+        if type(row) is Broken or (row and is_blank(row)):
             continue
         if len(row) < width:
             made.short += 1

@@ -49,7 +49,7 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
     table, seen = proposal.mapping.table(name), proposal.profiles[name]
     if table is None:
         return []
-    found = list(seen.table.notes)
+    found = [*seen.table.notes, *_below(seen)]
     if table.record == "none":
         what = "no record of the trade was recognised; nothing of this table came in"
         found.append(Oddity(what, seen.rows, "", "Write its record into the mapping, or leave the file out."))
@@ -73,6 +73,11 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
     if translation is not None:
         found += _tallied(translation)
     return sorted(found, key=lambda oddity: -oddity.rows)
+
+
+def _below(seen: Profile) -> Iterator[Oddity]:
+    if below := seen.table.below:
+        yield Oddity("lines below the table (totals and the like) were left out", len(below), below[0])
 
 
 Pairs = list[tuple[ColumnMap, Column]]
@@ -298,4 +303,4 @@ def _tallied(translation: Translation) -> Iterable[Oddity]:
     for what, rows in tally.counts.items():
         yield Oddity(what, rows, tally.examples[what], _SUGGESTIONS.get(what, ""))
     for rows, reason in translation.rejected.values():
-        yield Oddity("rejected: " + reason, rows, "", "Mend it in the file and bring the file in again.")
+        yield Oddity("rejected: " + reason.rstrip("."), rows, "", "Mend it in the file and bring the file in again.")

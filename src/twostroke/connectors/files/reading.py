@@ -10,6 +10,7 @@ from pathlib import Path
 from twostroke.connectors.files import delimited, workbooks
 from twostroke.connectors.files.encodings import encoding_of
 from twostroke.connectors.files.facts import Broken, Table, UnreadableError, signature_of
+from twostroke.connectors.files.footers import without_footer
 from twostroke.connectors.files.vocabulary import is_known_header
 from twostroke.intake.facts import Oddity
 
@@ -174,12 +175,12 @@ def _table(name: str, label: str, path: Path, source: _Source, signature: tuple[
     if skip:
         above = " ".join(top[0])[:80]
         notes.append(Oddity("lines above the header were left out", skip, above))
-    dated = signature[1] // 1_000_000
+    dated, below = signature[1] // 1_000_000, list[str]()
 
     def rows_of() -> Iterator[list[str]]:
-        return islice(source.records(), start, None)
+        return without_footer(islice(source.records(), start, None), len(header), below)
 
-    return Table(name, label, path, header, words, rows_of, tuple(notes), dated, signature)
+    return Table(name, label, path, header, words, rows_of, tuple(notes), dated, signature, below)
 
 
 def _header_place(top: Sequence[list[str]], width: int) -> int:

@@ -10,6 +10,7 @@ from itertools import islice
 from twostroke.connectors.files import acts, billing, histories, persons, selling, tickets
 from twostroke.connectors.files.cells import Cells, RefusedError, Row, Settings, Tally
 from twostroke.connectors.files.facts import Broken, Table
+from twostroke.connectors.files.footers import is_blank
 from twostroke.connectors.files.mapping import Mapping, TableMap
 from twostroke.connectors.files.outcomes import Hindsight, hindsight_of
 from twostroke.identity.facts import Minter
@@ -65,6 +66,8 @@ class Translation:
         key_of, width, seen = self._key, len(self.table.header), dict[bytes, int]()
         hindsight, pad = self.hindsight, self.entry.pad_short_rows
         for number, cells in enumerate(self.table.rows(), 1):
+            if is_blank(cells):
+                continue
             row = cells
             try:
                 if len(cells) != width or type(cells) is not list:
@@ -95,7 +98,8 @@ def _whole(row: Sequence[str], width: int, pad: bool) -> Row:
     if len(row) == width:
         return list(row)
     code = "too-few-cells" if len(row) < width else "too-many-cells"
-    raise RefusedError(code, f"The row has {len(row)} cells where the header has {width}.")
+    cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+    raise RefusedError(code, f"The row has {cells} where the header has {width}.")
 
 
 def _ordinal(row: Row, seen: dict[bytes, int]) -> str:
