@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twostroke.connectors.files import places
 from twostroke.connectors.files.facts import Broken, Table, UnreadableError
 from twostroke.connectors.files.reading import passed_over, read_tables
 
@@ -135,7 +136,7 @@ def test_a_folder_is_walked_and_what_is_no_table_is_named(tmp_path: Path) -> Non
     written(tmp_path / "in", ROWS, "a.csv")
     (tmp_path / "LICENSE").write_text("Do, as, you, like")
     assert [table.file for table in read_tables([tmp_path])] == ["a.csv"]
-    assert [path.name for path in passed_over([tmp_path])] == ["LICENSE"]
+    assert passed_over([tmp_path]) == [("LICENSE", "not a table: passed over")]
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 ...", b"\x1f\x8b\x08..."])
@@ -144,11 +145,55 @@ def test_files_of_another_kind_are_refused_with_what_to_do(tmp_path: Path, conte
         written(tmp_path, content)
 
 
-def test_a_zip_archive_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
-        archive.writestr("a.csv", ROWS)
+def zipped(path: Path, files: dict[str, str | bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_an_archive_is_read_like_the_folder_it_was(tmp_path: Path, workbook: bytes) -> None:
+    files = {"out/b.csv": ROWS, "a.csv": ROWS.encode("utf-16"), "book.xlsx": workbook, "README": "no table",
+             "__MACOSX/a.csv": "x", ".hidden.csv": "x"}  # fmt: skip
+    path = zipped(tmp_path / "export.ZIP", files)
+    tables = read_tables([path])
+    assert [table.file for table in tables] == ["a.csv", "book.xlsx · Deals", "book.xlsx · People", "b.csv"]
+    assert list(tables[0].rows()) == list(tables[3].rows()) == list(written(tmp_path, ROWS).rows())
+    assert passed_over([path]) == [("README", "not a table: passed over")]
+
+
+def test_an_archive_that_lies_in_a_folder_is_named_and_not_read(tmp_path: Path) -> None:
+    written(tmp_path, ROWS, "a.csv")
+    zipped(tmp_path / "export.zip", {"a.csv": ROWS})
+    assert [table.file for table in read_tables([tmp_path])] == ["a.csv"]
+    assert "name it to bring in" in passed_over([tmp_path])[0][1]
+
+
+def test_a_table_of_an_archive_has_its_own_date(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("a.csv", (2024, 3, 1, 9, 0, 0)), ROWS)
+        archive.writestr(zipfile.ZipInfo("b.csv", (2107, 3, 1, 9, 0, 0)), ROWS)
+    own, late = read_tables([path])
+    assert own.dated == 1_709_283_600_000
+    assert late.dated == path.stat().st_mtime_ns // 1_000_000
+
+
+def test_an_archive_without_tables_and_a_damaged_one_are_said(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="No table in"):
+        read_tables([zipped(tmp_path / "t.zip", {"README": "x"})])
+    whole = zipped(tmp_path / "d.zip", {"a.csv": ROWS * 50}).read_bytes()
+    (tmp_path / "d.zip").write_bytes(whole[:60] + b"????" + whole[64:])
+    with pytest.raises(UnreadableError, match="damaged"):
+        list(one(tmp_path / "d.zip").rows())
+
+
+def test_an_archive_that_unpacks_to_more_than_any_export_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "LARGEST", 100)
     with pytest.raises(UnreadableError, match="Unpack it"):
-        one(tmp_path / "t.zip")
+        read_tables([zipped(tmp_path / "t.zip", {"a.csv": "a,b\n" * 100})])
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:

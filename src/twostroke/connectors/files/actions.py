@@ -148,8 +148,7 @@ def run_import(
         _refuse_changed(tables)
         _keep_mapping(planned, wish, asked_for=bool(import_id))
         _bring_in(report, tables, proposal, wish, progress)
-        for path in passed_over(wish.paths):
-            report.files.append(FileReport(path.name, "not a table: passed over"))
+        report.files += [FileReport(name, why) for name, why in passed_over(wish.paths)]
         finish(report=report, progress=folding)
     except ImportBusyError:
         raise
@@ -294,7 +293,9 @@ def _count(report: ImportReport, file: FileReport, storing: Storing) -> None:
         report.lines += counted(file, storing.batch)
     for reason, rows in storing.refused.items():
         file.oddities.append(
-            Oddity("rejected: " + reason.rstrip("."), rows, suggestion="Mend it in the file and bring the file in again.")
+            Oddity(
+                "rejected: " + reason.rstrip("."), rows, suggestion="Mend it in the file and bring the file in again."
+            )
         )
     if storing.judge.older:
         file.oddities.append(

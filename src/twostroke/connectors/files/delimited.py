@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 from twostroke.connectors.files.encodings import Encoding
 from twostroke.connectors.files.facts import Broken, UnreadableError
+from twostroke.connectors.files.places import Place
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 4_000_000
@@ -84,23 +84,23 @@ def _regularity(text: str, dialect: Dialect, whole: bool) -> tuple[float, int, i
     return (regular if first > 1 else regular / 10), width, width
 
 
-def sample_of(path: Path, encoding: Encoding) -> tuple[str, bool]:
+def sample_of(place: Place, encoding: Encoding) -> tuple[str, bool]:
     """The beginning of the text (all of it up to four million characters) and whether that is the whole."""
-    with path.open(encoding=encoding.codec, errors=encoding.errors, newline="") as file:
+    with place.text(encoding.codec, encoding.errors) as file:
         text = file.read(_SAMPLE)
         return text.replace("\0", ""), file.read(1) == ""
 
 
-def records(path: Path, encoding: Encoding, dialect: Dialect) -> Iterator[list[str]]:
+def records(place: Place, encoding: Encoding, dialect: Dialect) -> Iterator[list[str]]:
     """Every record of the file, streaming. Blank lines are left out; a row that never ends comes as ``Broken``."""
-    with path.open(encoding=encoding.codec, errors=encoding.errors, newline="") as file:
+    with place.text(encoding.codec, encoding.errors) as file:
         lines: Iterator[str] = iter(file)
         for _ in range(dialect.skip):
             next(lines, None)
-        yield from _records(lines, dialect, path)
+        yield from _records(lines, dialect, place)
 
 
-def _records(lines: Iterator[str], dialect: Dialect, path: Path) -> Iterator[list[str]]:
+def _records(lines: Iterator[str], dialect: Dialect, place: Place) -> Iterator[list[str]]:
     broken = 0
     while True:
         pending: list[str] = []
@@ -127,7 +127,7 @@ def _records(lines: Iterator[str], dialect: Dialect, path: Path) -> Iterator[lis
         broken += 1
         if broken > _MOST_BROKEN:
             raise UnreadableError(
-                f"{path.name}: more than {_MOST_BROKEN} rows open a quotation mark that is never closed. "
+                f"{place.name}: more than {_MOST_BROKEN} rows open a quotation mark that is never closed. "
                 "Export the file again with quotation marks doubled inside cells."
             )
         yield Broken(pending[0].rstrip("\r\n"), "a quotation mark is opened and never closed")

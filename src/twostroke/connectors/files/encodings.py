@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from pathlib import Path
 
 from charset_normalizer import from_bytes
+
+from twostroke.connectors.files.places import Place
 
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 18
@@ -41,9 +42,9 @@ def _as_western(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("twostroke-western", _as_western)
 
 
-def encoding_of(path: Path) -> Encoding:
-    """The encoding of the file at ``path``: by byte order mark, else UTF-8 if all of it is, else by its letters."""
-    with path.open("rb") as file:
+def encoding_of(place: Place) -> Encoding:
+    """The encoding of the file at ``place``: by byte order mark, else UTF-8 if all of it is, else by its letters."""
+    with place.open() as file:
         head = file.read(_SAMPLE)
     for mark, codec, words in _BOMS:
         if head.startswith(mark):
@@ -51,7 +52,7 @@ def encoding_of(path: Path) -> Encoding:
     wide = _wide(head)
     if wide is not None:
         return wide
-    valid, invalid, sample = _utf8_evidence(path)
+    valid, invalid, sample = _utf8_evidence(place)
     if invalid == 0:
         return Encoding("utf-8", "UTF-8")
     if valid >= 10 * invalid:
@@ -71,12 +72,12 @@ def _wide(head: bytes) -> Encoding | None:
     return None
 
 
-def _utf8_evidence(path: Path) -> tuple[int, int, bytes]:
+def _utf8_evidence(place: Place) -> tuple[int, int, bytes]:
     """How many letters beyond ASCII are good UTF-8, how many bytes are not, and lines that hold such bytes."""
     valid = invalid = 0
     sample: list[bytes] = []
     held = 0
-    with path.open("rb") as file:
+    with place.open() as file:
         while block := file.read(_CHUNK):
             block += file.readline()
             if block.isascii():

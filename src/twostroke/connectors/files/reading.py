@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from twostroke.connectors.files import delimited, workbooks
 from twostroke.connectors.files.encodings import encoding_of
 from twostroke.connectors.files.facts import Broken, Table, UnreadableError, signature_of
 from twostroke.connectors.files.footers import without_footer
+from twostroke.connectors.files.places import Place, members
 from twostroke.connectors.files.vocabulary import is_known_header
 from twostroke.intake.facts import Oddity
 
@@ -34,9 +36,10 @@ def read_tables(paths: Sequence[Path]) -> list[Table]:
     for path in _files(paths):
         signature = signature_of(path)
         try:
-            for name, label, source in _sources(path):
-                unique, shown = _unlike(name, names), _unlike(label, labels)
-                tables.append(_table(unique, shown, path, source, signature))
+            for place, dated in _places(path):
+                for name, label, source in _sources(place):
+                    unique, shown = _unlike(name, names), _unlike(label, labels)
+                    tables.append(replace(_table(unique, shown, path, source, signature), dated=dated))
         except OSError as error:
             raise UnreadableError(f"{path}: it cannot be read ({error.strerror or error}).") from error
         except UnicodeError as error:
@@ -53,9 +56,35 @@ def _unlike(name: str, names: set[str]) -> str:
     return unique
 
 
-def passed_over(paths: Sequence[Path]) -> list[Path]:
-    """Files of the given folders that are no tables by name or content, and are therefore not read."""
-    return [path for path in _walk(paths) if not _is_table_file(path)]
+def passed_over(paths: Sequence[Path]) -> list[tuple[str, str]]:
+    """Name and reason of files in the given folders and archives that are no tables, and are not read."""
+    left = [(path.name, _why_not(path)) for path in _walk(paths) if not _is_table_file(Place(path))]
+    archives = [path for path in paths if path.is_file() and workbooks.workbook_kind(Place(path)) == "archive"]
+    inside = [place for path in archives for place, _ in members(path) if not _is_table_file(place)]
+    return left + [(place.name, _NO_TABLE) for place in inside]
+
+
+_NO_TABLE = "not a table: passed over"
+
+
+def _why_not(path: Path) -> str:
+    try:
+        archive = workbooks.workbook_kind(Place(path)) == "archive"
+    except OSError:
+        return _NO_TABLE
+    # Beside an archive there often lies what came out of it.
+    return "an archive: passed over; name it to bring in what is in it" if archive else _NO_TABLE
+
+
+def _places(path: Path) -> list[tuple[Place, int | None]]:
+    """A file with its date, or the tables of an archive, dated by themselves and never later than it."""
+    changed = path.stat().st_mtime_ns // 1_000_000
+    if workbooks.workbook_kind(Place(path)) != "archive":
+        return [(Place(path), changed)]
+    found = [(place, min(dated or changed, changed)) for place, dated in members(path) if _is_table_file(place)]
+    if not found:
+        raise UnreadableError(f"No table in {path.name}. An archive of CSV files or workbooks can come in.")
+    return list(found)
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -65,7 +94,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
             raise UnreadableError(f"{path}: there is no such file.")
         if not path.is_dir() and not path.is_file():
             raise UnreadableError(f"{path} is no file but a pipe or a device. Save what it gives as a file first.")
-        listed += [p for p in _walk([path]) if _is_table_file(p)] if path.is_dir() else [path]
+        listed += [p for p in _walk([path]) if _is_table_file(Place(p))] if path.is_dir() else [path]
     listed = _each_once(listed)
     if not listed:
         raise UnreadableError(f"No table in {', '.join(str(path) for path in paths)}. Name CSV files or workbooks.")
@@ -100,11 +129,11 @@ def _walk(paths: Sequence[Path]) -> list[Path]:
     ]
 
 
-def _is_table_file(path: Path) -> bool:
-    if path.suffix.lower() in _TEXT_SUFFIXES:
+def _is_table_file(place: Place) -> bool:
+    if PurePath(place.name).suffix.lower() in _TEXT_SUFFIXES:
         return True
     try:
-        return workbooks.workbook_kind(path) == "workbook"
+        return workbooks.workbook_kind(place) == "workbook"
     except OSError:  # not to be read, and not by its name a table: passed over
         return False
 
@@ -117,35 +146,32 @@ class _Source:
         self.notes: list[Oddity] = []
 
 
-def _sources(path: Path) -> list[tuple[str, str, _Source]]:
-    kind = workbooks.workbook_kind(path)
-    if kind == "archive":
-        raise UnreadableError(f"{path.name} is a ZIP archive. Unpack it and name the files or the folder.")
-    if kind == "workbook":
-        return [entry for entry in (_sheet(path, *sheet) for sheet in workbooks.sheets(path)) if entry is not None]
-    return [(path.stem, path.name, _text_source(path))]
+def _sources(place: Place) -> list[tuple[str, str, _Source]]:
+    if workbooks.workbook_kind(place) == "workbook":
+        return [entry for entry in (_sheet(place, *sheet) for sheet in workbooks.sheets(place)) if entry is not None]
+    return [(place.stem, place.name, _text_source(place))]
 
 
-def _sheet(path: Path, name: str, sheet: object, hidden: bool) -> tuple[str, str, _Source] | None:
+def _sheet(place: Place, name: str, sheet: object, hidden: bool) -> tuple[str, str, _Source] | None:
     if next(workbooks.sheet_rows(sheet), None) is None:
         return None
     words = f"workbook, sheet “{name}”" + (" (hidden)" if hidden else "")
     widths = [len(row) for row in islice(workbooks.sheet_rows(sheet), 50)]
     source = _Source(lambda: workbooks.sheet_rows(sheet), words, max(widths))
-    return (f"{path.stem} {name}", f"{path.name} · {name}", source)
+    return (f"{place.stem} {name}", f"{place.name} · {name}", source)
 
 
-def _text_source(path: Path) -> _Source:
-    with path.open("rb") as file:
+def _text_source(place: Place) -> _Source:
+    with place.open() as file:
         head = file.read(4096)
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"SQLite format", b"PAR1")):
-        raise UnreadableError(f"{path.name} is no table but a file of another kind. Export it as CSV or as a workbook.")
-    encoding = encoding_of(path)
-    text, whole = delimited.sample_of(path, encoding)
+        raise UnreadableError(f"{place.name} is a file of another kind, no table. Export it as CSV or as a workbook.")
+    encoding = encoding_of(place)
+    text, whole = delimited.sample_of(place, encoding)
     dialect = delimited.dialect_of(text, whole=whole)
     one = dialect.width <= 1
     words = f"{'one column' if one else delimited.SEPARATORS[dialect.separator]}, {encoding.words}"
-    source = _Source(lambda: delimited.records(path, encoding, dialect), words, dialect.width)
+    source = _Source(lambda: delimited.records(place, encoding, dialect), words, dialect.width)
     if encoding.odd_bytes:
         what = "bytes that are no UTF-8 were read as Windows-1252"
         source.notes.append(Oddity(what, encoding.odd_bytes, "", "Export the file again as UTF-8 if names look wrong."))
@@ -175,12 +201,12 @@ def _table(name: str, label: str, path: Path, source: _Source, signature: tuple[
     if skip:
         above = " ".join(top[0])[:80]
         notes.append(Oddity("lines above the header were left out", skip, above))
-    dated, below = signature[1] // 1_000_000, list[str]()
+    below = list[str]()
 
     def rows_of() -> Iterator[list[str]]:
         return without_footer(islice(source.records(), start, None), len(header), below)
 
-    return Table(name, label, path, header, words, rows_of, tuple(notes), dated, signature, below)
+    return Table(name, label, path, header, words, rows_of, tuple(notes), None, signature, below)
 
 
 def _header_place(top: Sequence[list[str]], width: int) -> int:

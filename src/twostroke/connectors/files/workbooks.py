@@ -5,42 +5,41 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from twostroke.connectors.files.facts import UnreadableError
+from twostroke.connectors.files.places import LARGEST, Place
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LARGEST = 2 << 30  # bytes unpacked; a workbook that claims more is a trap
 
 
-def workbook_kind(path: Path) -> str | None:
+def workbook_kind(place: Place) -> str | None:
     """``"workbook"``, ``"archive"`` for another ZIP, or None, by what the file holds and not by its name."""
-    with path.open("rb") as file:
+    with place.open() as file:
         head = file.read(8)
     if head.startswith(_OLE):
         return "workbook"
     if not head.startswith(_ZIP):
         return None
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(place.whole() if place.member else place.path) as archive:
             names = archive.namelist()
             size = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile:
         return "archive"
     if not any(name.startswith("xl/") or name == "content.xml" for name in names):
         return "archive"
-    if size > _LARGEST:
-        raise UnreadableError(f"{path.name}: the workbook unpacks to {size:,} bytes. Export the sheet as CSV instead.")
+    if size > LARGEST:
+        raise UnreadableError(f"{place.name}: the workbook unpacks to {size:,} bytes. Export the sheet as CSV instead.")
     return "workbook"
 
 
-def sheets(path: Path) -> list[tuple[str, Any, bool]]:
+def sheets(place: Place) -> list[tuple[str, Any, bool]]:
     """Name, sheet and whether it is hidden, of each worksheet."""
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = CalamineWorkbook.from_object(place.whole() if place.member else str(place.path))
         return [
             (meta.name, book.get_sheet_by_name(meta.name), meta.visible != SheetVisibleEnum.Visible)
             for meta in book.sheets_metadata
@@ -48,7 +47,7 @@ def sheets(path: Path) -> list[tuple[str, Any, bool]]:
         ]
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableError(
-            f"{path.name}: the workbook cannot be opened ({error}). Save it again, or as CSV."
+            f"{place.name}: the workbook cannot be opened ({error}). Save it again, or as CSV."
         ) from error
 
 
