@@ -17,8 +17,8 @@ CHECK_HOME := build/check-home
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-run: $(VENV)/.installed ## the sample company in a home of its own, served on this machine
-	@$(BIN)/twostroke demo --home .home/sample --port $(PORT)
+run: $(VENV)/.installed ## the demo company in a home of its own, served on this machine
+	@$(BIN)/twostroke demo --home .home/demo --port $(PORT)
 
 test: $(VENV)/.tests-installed ## all tests but the browser's, on SQLite and then on PostgreSQL
 	$(PYTEST) -m "not browser" $(ARGS)

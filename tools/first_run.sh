@@ -55,7 +55,7 @@ press() { # the link asks with GET and signs in with POST, so that programs that
     curl -sS -b "$jar" -o "$work/home.html" -w ', then the home page: status %{http_code}' "http://localhost:$PORT/"
 }
 
-inside() { (cd "$work/clone" && TWOSTROKE_HOME=.home/sample .venv/bin/twostroke "$@"); }
+inside() { (cd "$work/clone" && TWOSTROKE_HOME=.home/demo .venv/bin/twostroke "$@"); }
 
 # A free port, so that whatever else runs here is left alone.
 PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

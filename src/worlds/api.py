@@ -14,7 +14,7 @@ from worlds.outputs.public import Public
 from worlds.profiles.shape import Profile
 from worlds.truth.record import Record
 from worlds.truth.story import Truth
-from worlds.world import World
+from worlds.world import Switches, World
 
 Progress = Callable[[int, int], None]
 
@@ -49,15 +49,17 @@ def make(
     until: str | date = "now",
     profile: str | Profile = "coffee",
     out: str | Path,
+    beyond: int = 0,
+    truth: bool = True,
     progress: Progress | None = None,
 ) -> Made:
-    """Live a world and write ``out/public`` and ``out/truth``.
+    """Live a world and write ``out/public`` and, unless ``truth`` is False, ``out/truth``.
 
     ``people`` and ``months`` default to the profile's own. ``until`` is a date, an ISO date as text, or ``"now"``;
     the world ends at 08:00 in the firm's zone of that day, or of the working day before it (for ``"now"``: the latest
-    such moment
-    that has passed). ``profile`` is a name, the path of a TOML file, or a loaded profile. ``progress`` is called with
-    (weeks done, weeks in all). The same arguments give the same bytes on the same minor versions of Python and numpy.
+    such moment that has passed). ``profile`` is a name, the path of a TOML file, or a loaded profile. ``progress`` is
+    called with (weeks done, weeks in all). With ``beyond`` the same company lives as many days on after ``until``. The
+    same arguments give the same bytes on the same minor versions of Python and numpy.
 
     A folder that holds an earlier world is overwritten; another that is not empty raises ``NotEmptyError``. Raises
     ``profiles.ProfileError`` and ``ValueError`` with a sentence that says what to write instead.
@@ -71,18 +73,24 @@ def make(
         count=plan.people if people is None else people,
         months=plan.months if months is None else months,
         until=_day(until, plan.firm.zone),
+        beyond=beyond,
     )
     record = Record(folder / "truth")
     public = Public(world, folder / "public", record)
-    truth = Truth(world, folder / "truth", life.variants(plan))
-    for book, states in life.lived(world, life.variants(plan)):
+    variants = life.variants(plan) if truth else [Switches()]
+    hidden = Truth(world, folder / "truth", variants) if truth else None
+    for book, states in life.lived(world, variants):
         public.write(book)
-        truth.write(book, states)
+        if hidden is not None:
+            hidden.write(book, states)
         if progress is not None:
             progress(book.week + 1, world.calendar.weeks)
     closed = public.close(states[0])
     record.close()
-    truth.close(states, public, closed)
+    if hidden is None:
+        shutil.rmtree(folder / "truth")
+    else:
+        hidden.close(states, public, closed)
     return _made(folder, world, record)
 
 

@@ -41,11 +41,12 @@ def holiday(rule: str, year: int) -> date:
 @dataclass(frozen=True)
 class Calendar:
     """The weeks of a world. Week 0 begins on ``monday``; the last week is cut at ``end``, 08:00 local of a working
-    day."""
+    day. ``length`` are the weeks that shares of the world's length are measured by: all but those lived beyond it."""
 
     zones: tuple[str, ...]
     monday: date
     weeks: int
+    length: int
     end: int
     holidays: frozenset[date]
     offsets: Ints = field(repr=False)
@@ -110,20 +111,22 @@ class Calendar:
         return np.asarray(np.minimum.accumulate(ahead[::-1])[::-1], dtype=np.int64)
 
 
-def calendar(*, months: int, until: date, zones: tuple[str, ...], holiday_rules: list[str]) -> Calendar:
+def calendar(
+    *, months: int, until: date, zones: tuple[str, ...], holiday_rules: list[str], beyond: int = 0
+) -> Calendar:
     """The calendar that ends at 08:00 (zone 0) of the last working day not after ``until``.
 
-    ``months`` are turned into weeks of 52 to twelve months. Raises ``ValueError`` for fewer than one month.
+    ``months`` are turned into weeks of 52 to twelve months. ``beyond``: days after ``until`` that are lived on; the
+    weeks before are the same with and without them. Raises ``ValueError`` for fewer than one month.
     """
     if months < 1:
         raise ValueError(f"a world lasts at least one month, not {months}")
-    years = range(until.year - months // 12 - 3, until.year + 2)
+    years = range(until.year - months // 12 - 3, until.year + 3)
     free = frozenset(holiday(rule, year) for rule in holiday_rules for year in years)
-    last = until
-    while last.weekday() > 4 or last in free:
-        last -= timedelta(days=1)
-    weeks = max(1, round(months * 52 / 12))
-    monday = last - timedelta(days=last.weekday()) - timedelta(weeks=weeks - 1)
+    length = max(1, round(months * 52 / 12))
+    monday = _monday(_working_day(until, free)) - timedelta(weeks=length - 1)
+    last = _working_day(until + timedelta(days=beyond), free)
+    weeks = (_monday(last) - monday).days // 7 + 1
     stretch = weeks * 7 + 28
     noon = [
         datetime.combine(monday + timedelta(days=i), datetime.min.time(), UTC) + timedelta(hours=12)
@@ -142,11 +145,23 @@ def calendar(*, months: int, until: date, zones: tuple[str, ...], holiday_rules:
         zones=zones,
         monday=monday,
         weeks=weeks,
+        length=length,
         end=int(end.timestamp()) * 1000,
         holidays=free,
         offsets=offsets,
         working=working,
     )
+
+
+def _working_day(day: date, free: frozenset[date]) -> date:
+    """The day itself, or the last working day before it."""
+    while day.weekday() > 4 or day in free:
+        day -= timedelta(days=1)
+    return day
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def iso(instants: Ints) -> list[str]:

@@ -28,17 +28,18 @@ from worlds.profiles.shape import Profile
 from worlds.world import State, Switches, World, first_state, terms_of
 
 
-def begin(profile: Profile, *, seed: int, count: int, months: int, until: date) -> World:
-    """The world before its first week. ``count`` persons; ``until`` the last day, moved back to a working day."""
+def begin(profile: Profile, *, seed: int, count: int, months: int, until: date, beyond: int = 0) -> World:
+    """The world before its first week. ``count`` persons; ``until`` the last day, moved back to a working day, and
+    ``beyond`` the days that are lived on after it."""
     if count < 1:
         raise ValueError(f"a world has at least one person, not {count}")
     zones = tuple(
         dict.fromkeys([profile.firm.zone, *(r.zone for r in profile.regions), *(t.zone for t in profile.teams)])
     )
-    span = calendar(months=months, until=until, zones=zones, holiday_rules=profile.firm.holidays)
+    span = calendar(months=months, until=until, zones=zones, holiday_rules=profile.firm.holidays, beyond=beyond)
     luck = Luck(seed)
-    companies, persons = people.born(profile, luck, count, span.weeks)
-    sellers, seller_of, seats, teams = push.hired(profile, luck, companies, span.weeks)
+    companies, persons = people.born(profile, luck, count, span.length)
+    sellers, seller_of, seats, teams = push.hired(profile, luck, companies, span.length)
     return World(
         profile=profile,
         seed=seed,

@@ -63,7 +63,7 @@ class World:
 
     def week_at(self, share: float) -> int:
         """The week that lies at a share of the world's length."""
-        return round(share * self.calendar.weeks)
+        return round(share * self.calendar.length)
 
     def story(self, at: float, week: int) -> bool:
         """Whether a planted story that begins at this share has begun. 0 means never; so does ``strength.stories =

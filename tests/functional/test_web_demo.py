@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.cast import SAM, Person
 from twostroke.cli import demo as command
+from twostroke.cli import demo_company
 from twostroke.team.actions import add_user
 from twostroke.team.facts import Role
 from twostroke.team.models import User
@@ -44,7 +45,7 @@ def who_is_in(client: Client) -> str:
 
 
 def test_the_bar_knows_the_mark_and_the_cast_of_the_command() -> None:
-    assert command.MARK == MARK
+    assert demo_company.MARK == MARK
     assert {email for email, _name, _role in command.CAST} == set(CAST)
 
 

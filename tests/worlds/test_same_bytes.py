@@ -83,3 +83,22 @@ def test_a_wish_that_cannot_be_fulfilled_is_answered_with_a_sentence(
 def test_now_means_the_latest_eight_oclock_that_has_passed() -> None:
     assert api._day("2026-03-02", "Europe/Berlin") == date(2026, 3, 2)
     assert (date.today() - api._day("now", "Europe/Berlin")).days in (-1, 0, 1)
+
+
+def test_a_world_lived_beyond_its_last_day_is_the_same_life_a_little_longer(tmp_path: Path) -> None:
+    shorter = _made(tmp_path / "shorter").out
+    longer = api.make(
+        seed=3, people=80, months=3, until=UNTIL, profile="coffee", out=tmp_path / "longer", beyond=10
+    ).out  # fmt: skip
+    for name in ("hubspot/calls.csv", "hubspot/deal-property-history.csv", "support/messages.csv", "ads/spend.csv"):
+        before, after = ((folder / "public" / name).read_text("utf-8").splitlines() for folder in (shorter, longer))
+        assert set(before) < set(after), name
+
+
+def test_without_its_truth_a_world_is_the_same_in_public(tmp_path: Path) -> None:
+    whole = _made(tmp_path / "whole").out
+    bare = api.make(
+        seed=3, people=80, months=3, until=UNTIL, profile="coffee", out=tmp_path / "bare", truth=False
+    ).out  # fmt: skip
+    assert _hashes(bare / "public") == _hashes(whole / "public")
+    assert not (bare / "truth").exists()

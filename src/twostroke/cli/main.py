@@ -34,7 +34,7 @@ class Verb:
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Start": (
-        Verb("demo", "try it with a sample company, in a home of its own", "demo", needs_home=False),
+        Verb("demo", "try it with a simulated company, in a home of its own", "demo", needs_home=False),
         Verb("world", "make a simulated company with known truth", "world", needs_home=False),
         Verb("init", "make a home: database, keys, zone, currency", "init", needs_home=False),
         Verb("up", "run it: web and worker under one supervisor", "up"),

@@ -12,7 +12,7 @@ import http.client
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -34,8 +34,11 @@ def run(options: argparse.Namespace) -> int:
     return serve(host=options.host, port=options.port, link_for=options.link)
 
 
-def serve(*, host: str, port: int, link_for: str | None = None) -> int:
-    """Serve the chosen home until a stop; the exit code. ``Failure`` where it cannot begin. Django must be loaded."""
+def serve(*, host: str, port: int, link_for: str | None = None, further: Sequence[Child] = ()) -> int:
+    """Serve the chosen home until a stop; the exit code. ``Failure`` where it cannot begin. Django must be loaded.
+
+    ``further`` are processes that run beside the web and the worker.
+    """
     from twostroke.kit.home import Home
 
     home = Home.chosen()
@@ -51,6 +54,7 @@ def serve(*, host: str, port: int, link_for: str | None = None) -> int:
             children=(
                 Child("web", [*web, "--bind", f"fd://{listener.fileno()}"], handed=(listener.fileno(),)),
                 Child("worker", [sys.executable, "-m", "twostroke.worker"]),
+                *further,
             ),
             environment={**os.environ, "TWOSTROKE_HOME": str(home.path)},
             say=_say,

@@ -32,7 +32,7 @@ def drawn(world: World) -> Identities:
     """What goes wrong in this world."""
     plan = world.profile.dirt
     count = len(world.people)
-    weeks = world.calendar.weeks
+    weeks = world.calendar.length
 
     def chance(name: str, rate: float) -> Bools:
         return np.asarray(world.luck.uniform(f"dirt.{name}", BIRTH, count) < rate, dtype=np.bool_)
