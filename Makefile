@@ -3,6 +3,7 @@ PYTHON ?= python3
 JOBS ?= auto
 ARGS ?=
 PORT ?= 8000
+PROOF ?= first-light record worlds
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,8 +40,8 @@ docs: $(VENV)/.tests-installed ## write the generated pages of docs/reference an
 	@TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -c 'from twostroke.kit.home import Home; Home.chosen().create()'
 	TWOSTROKE_HOME=$(CHECK_HOME) $(BIN)/python -m tools.references
 
-proof: $(VENV)/.tests-installed ## run every proof and write docs/proof
-	$(BIN)/python -m tools.proof first-light
+proof: $(VENV)/.tests-installed ## run every proof at full size and write docs/proof (PROOF=first-light: that one)
+	@for name in $(PROOF); do $(BIN)/python -m tools.proof $$name || failed=1; done; exit $${failed:-0}
 
 torture: $(VENV)/.tests-installed ## many thousand random histories; takes hours
 	TWOSTROKE_EXAMPLES=torture $(PYTEST) tests/generative

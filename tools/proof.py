@@ -82,7 +82,7 @@ def read(path: Path) -> Proof:
             each["words"].strip(),
             tuple(Step(**{**step, "run": step["run"].strip()}) for step in each["step"]),
         )
-        for each in told["line"]
+        for each in told.get("line", [])
     ]
     return Proof(told["title"], tuple(lines))
 
