@@ -5,46 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
 from tests.cast import ADA, LEA, MARA, SAM, TEAM, Person
+from tests.functional.screens import SignIn, deal_called, key_of, page, words
 from tests.functional.web_data import bring_in
-from twostroke.deals import queries as deals
 from twostroke.identity import queries as identity
 from twostroke.identity.timelines import timeline
 from twostroke.metrics import queries as metrics
-
-SignIn = Callable[[Person], Client]
 
 
 @pytest.fixture
 def firm(fresh_database: None, tmp_path: Path) -> None:
     bring_in(tmp_path / "firm")
-
-
-def page(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    return answer.content.decode()
-
-
-def words(html: str) -> str:
-    """The text of a page, tags and doubled spaces taken away."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\xa0", " ")
-
-
-def key_of(name: str) -> str:
-    [hit] = [hit for hit in identity.search(name) if hit.name == name]
-    return hit.id
-
-
-def deal_called(name: str) -> str:
-    [deal] = [deal for deal in deals.deals() if deal.name == name]
-    return deal.subject
 
 
 @pytest.mark.django_db

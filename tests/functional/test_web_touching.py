@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
-from tests.cast import LEA, SAM, Person
-from tests.functional.test_web_screens import page, words
+from tests.cast import LEA, SAM
+from tests.functional.screens import SignIn, page, words
 from tests.functional.web_data import bring_in
 from twostroke.connectors.files.actions import Wish, run_import
 from twostroke.metrics import queries as metrics
@@ -21,7 +19,6 @@ from twostroke.web.home.shapes import Home, laid_out
 from twostroke.web.numbers.lifecycle import biggest_step, lifecycle_card
 from twostroke.web.numbers.touches import month_words
 
-SignIn = Callable[[Person], Client]
 # Newest first, as a CRM may write them: the order of the file is not the order of time.
 DAYS = ("2026-05-04", "2026-05-02", "2026-04-17", "2026-04-09", "2026-04-08", "2026-04-03", "2026-04-01")
 ACTIVITIES = (

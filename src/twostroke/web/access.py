@@ -42,7 +42,7 @@ def needs(*acts: May) -> Callable[[Guarded[P]], Open[P]]:
             member = member_asking(request)
             if member is None:
                 return _sign_in_first(request)
-            if not all(may(member.role, act) for act in acts):
+            if not all(may(member.role, act) for act in acts) or _names_nothing(request):
                 raise Http404(NOT_YOURS)
             answer = view(request, member, *args, **kwargs)
             note_answer(request, member, answer)
@@ -65,6 +65,11 @@ def open_to_all(why: str) -> Callable[[Callable[P, HttpResponse]], Callable[P, H
         return view
 
     return mark
+
+
+def _names_nothing(request: HttpRequest) -> bool:
+    """Whether the address holds a NUL: nothing is called so, and PostgreSQL refuses to be asked for it."""
+    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -27,10 +27,11 @@ class Page(Generic[T]):
         return self.first + len(self.rows) - 1
 
 
-def offset_of(request: HttpRequest) -> int:
-    """Rows to leave out before this page: ``?from=51`` says 50."""
+def offset_of(request: HttpRequest, total: int) -> int:
+    """Rows to leave out before this page: ``?from=51`` says 50; beyond the last of ``total`` rows, the last page's."""
+    last_page = max(0, total - 1) // AT_ONCE * AT_ONCE
     try:
-        return max(0, int(request.GET.get("from", "1")) - 1)
+        return max(0, min(int(request.GET.get("from", "1")) - 1, last_page))
     except ValueError:
         return 0
 

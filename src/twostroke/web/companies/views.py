@@ -40,7 +40,7 @@ def companies(request: HttpRequest, member: Member) -> HttpResponse:
     format_ = wanted_format(request, member)
     if format_ is not None:
         return as_file("companies", format_, [_exported(row) for row in rows_of(keys)])
-    offset = offset_of(request)
+    offset = offset_of(request, len(keys))
     context = {
         "page": page_of(request, rows_of(keys[offset : offset + AT_ONCE]), total=len(keys), offset=offset),
         "q": words,

@@ -39,8 +39,8 @@ def deal_list(request: HttpRequest, member: Member) -> HttpResponse:
     format_ = wanted_format(request, member)
     if format_ is not None:
         return as_file("deals", format_, [_exported(row) for row in rows_of(queries.deals(wanted, limit=LONGEST))])
-    offset = offset_of(request)
     total = queries.count(wanted)
+    offset = offset_of(request, total)
     rows = rows_of(queries.deals(wanted, limit=AT_ONCE, offset=offset))
     counts = {one: queries.count(Filter(status=one)) for one in DealStatus}
     context: dict[str, Any] = {

@@ -104,7 +104,7 @@ def who(request: HttpRequest, member: Member, name: str) -> HttpResponse:
     format_ = wanted_format(request, member)
     if format_ is not None:
         return as_file(f"{name}-who", format_, _exported(found))
-    offset = offset_of(request)
+    offset = offset_of(request, len(found))
     page = page_of(request, told(found[offset : offset + AT_ONCE]), total=len(found), offset=offset)
     context: dict[str, Any] = {
         "name": name,

@@ -38,7 +38,7 @@ def people(request: HttpRequest, member: Member) -> HttpResponse:
     format_ = wanted_format(request, member)
     if format_ is not None:
         return as_file("people", format_, [_exported(row) for row in rows_of(keys)])
-    offset = offset_of(request)
+    offset = offset_of(request, len(keys))
     rows = rows_of(keys[offset : offset + AT_ONCE])
     context = {
         "page": page_of(request, rows, total=len(keys), offset=offset),
@@ -55,10 +55,8 @@ def _found(words: str) -> list[str]:
     if len(hits) > 1:
         hits = identity.search(words, limit=_MOST_FOUND, kinds=("person", "company")) or hits
     keys = [hit.id for hit in hits if hit.kind == "person"]
-    for hit in hits:
-        if hit.kind == "company":
-            keys += identity.people_of(hit.id)
-    return list(dict.fromkeys(keys))[:_MOST_FOUND]
+    theirs = identity.people_of_each([hit.id for hit in hits if hit.kind == "company"])
+    return list(dict.fromkeys([*keys, *(key for people in theirs.values() for key in people)]))[:_MOST_FOUND]
 
 
 @needs(May.SEE_PEOPLE)
