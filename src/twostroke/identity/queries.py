@@ -135,6 +135,13 @@ def search(text: str, *, limit: int = 20, kinds: Collection[str] = KINDS, using:
 
 def names_of(names: Collection[str], kind: str = "person", *, using: str = "default") -> dict[str, str]:
     """The name to show for each of these keys or identifiers, in bulk; ``""`` where nothing is known."""
+    return {name: called_ for name, (_, called_) in keys_and_names_of(names, kind, using=using).items()}
+
+
+def keys_and_names_of(
+    names: Collection[str], kind: str = "person", *, using: str = "default"
+) -> dict[str, tuple[str | None, str]]:
+    """The same with the present key of each before its name; None for those that are nobody's."""
     keys = whose(names, kind, using)
     known = identifiers_of(set(keys.values()), kind, using)
     told = _descriptions(known, kind, using)
@@ -143,7 +150,7 @@ def names_of(names: Collection[str], kind: str = "person", *, using: str = "defa
     if strays:
         sql = "SELECT id, raw FROM identity_identifier WHERE {among:id}"
         labels |= {name: raw or "" for name, raw in select(using, sql, strays)}
-    return {name: labels.get(keys.get(name, name), "") for name in names}
+    return {name: (keys.get(name), labels.get(keys.get(name, name), "")) for name in names}
 
 
 def _descriptions(known: dict[str, list[Known]], kind: str, using: str) -> dict[str, list[Description]]:
@@ -235,13 +242,29 @@ def _family(using: str) -> tuple[dict[str, str], dict[str, list[str]]]:
 
 def people_of(reference: str, using: str = "default") -> list[str]:
     """Keys of the persons who are with this company at present, sorted."""
-    key = key_of(reference, "company", using)
-    ids = [one.id for one in identifiers_of([key], "company", using).get(key, [])] if key is not None else [reference]
-    subjects = {name for (name,) in select(using, _PEOPLE, ids)}
-    return sorted(set(whose(subjects, "person", using).values()))
+    return people_of_each([reference], using)[reference]
 
 
-_PEOPLE = "SELECT subject FROM identity_described WHERE {among:company} AND company IS NOT NULL AND kind = 'person'"
+def people_of_each(references: Collection[str], using: str = "default") -> dict[str, list[str]]:
+    """The same for many companies at once, by the key or identifier id given."""
+    keys = whose(references, "company", using)
+    known = identifiers_of(set(keys.values()), "company", using)
+    # A company that has no row yet is still named by people's lines.
+    company_of = {one.id: key for key, mine in known.items() for one in mine} | {
+        name: name for name in references if name not in keys
+    }
+    rows = select(using, _PEOPLE, company_of.keys())
+    person_of = whose({subject for subject, _ in rows}, "person", using)
+    there: dict[str, set[str]] = defaultdict(set)
+    for subject, company in rows:
+        if subject in person_of:
+            there[company_of[company]].add(person_of[subject])
+    return {name: sorted(there[keys.get(name, name)]) for name in references}
+
+
+_PEOPLE = (
+    "SELECT subject, company FROM identity_described WHERE {among:company} AND company IS NOT NULL AND kind = 'person'"
+)
 
 
 def colleague(reference: str, using: str = "default") -> Colleague | None:
@@ -276,8 +299,13 @@ def colleagues(references: Collection[str] | None = None, using: str = "default"
 
 def identifiers(reference: str, kind: str = "person", using: str = "default") -> list[str]:
     """All identifier ids of whoever has this key or identifier id: what their lines on the log are found by."""
-    key = key_of(reference, kind, using)
-    return [one.id for one in identifiers_of([key], kind, using).get(key, [])] if key is not None else []
+    return identifiers_of_all([reference], kind, using)
+
+
+def identifiers_of_all(references: Collection[str], kind: str = "person", using: str = "default") -> list[str]:
+    """The same for many at once, in one list, by key."""
+    known = identifiers_of(set(whose(references, kind, using).values()), kind, using)
+    return [one.id for _, mine in sorted(known.items()) for one in mine]
 
 
 def who_is_who(kind: str = "person", using: str = "default") -> Iterator[WhoIs]:

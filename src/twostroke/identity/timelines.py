@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from twostroke.identity.queries import identifiers, names_of, people_of
+from twostroke.identity.queries import identifiers, identifiers_of_all, names_of, people_of
 from twostroke.identity.words import words_of
 from twostroke.kit.money import to_decimal
 from twostroke.ledger.facts import Line, Told
@@ -78,15 +78,16 @@ def _lines(log: Log, reference: str, kind: str) -> list[Line]:
         return log.of_identifiers(identifiers(reference) or [reference])
     if kind == "company":
         ids = identifiers(reference, "company") or [reference]
-        people = [one for person in people_of(reference) for one in identifiers(person)]
-        found = {line.seq: line for line in log.of_companies(ids) + log.of_subjects(ids)}
-        found.update({line.seq: line for line in (log.of_identifiers(people) if people else [])})
-        return list(found.values())
+        people = identifiers_of_all(people_of(reference))
+        return _each_once([*log.of_companies(ids), *log.of_subjects(ids), *log.of_identifiers(people)])
     if kind == "colleague":
         ids = identifiers(reference, "colleague") or [reference]
-        found = {line.seq: line for line in log.of_actors(ids) + log.of_subjects(ids)}
-        return list(found.values())
+        return _each_once([*log.of_actors(ids), *log.of_subjects(ids)])
     return log.of_subjects([reference])
+
+
+def _each_once(lines: Sequence[Line]) -> list[Line]:
+    return list({line.seq: line for line in lines}.values())
 
 
 def entries(lines: Sequence[Line], log: Log) -> list[Entry]:

@@ -32,15 +32,11 @@ def named(
 
 
 def _of_kind(kind: str, ids: Collection[str], nameless: str) -> dict[str, Named]:
-    wanted = {id_ for id_ in ids if id_}
-    if not wanted:
-        return {}
-    keys = identity.keys_of(wanted, kind)
-    names = identity.names_of(wanted, kind)
     page = _PAGES.get(kind)
+    found = identity.keys_and_names_of({id_ for id_ in ids if id_}, kind)
     return {
-        id_: Named(names[id_] or nameless, reverse(page, args=[keys[id_]]) if page and id_ in keys else "")
-        for id_ in wanted
+        id_: Named(name or nameless, reverse(page, args=[key]) if page and key is not None else "")
+        for id_, (key, name) in found.items()
     }
 
 

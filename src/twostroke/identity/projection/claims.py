@@ -39,7 +39,9 @@ def known_of(found: Named) -> bool:
 
 
 def select(using: str, sql: str, values: Collection[Any], *parameters: Any) -> list[tuple[Any, ...]]:
-    """Rows of ``sql``, whose ``{among:column}`` says which column must be among ``values``."""
+    """Rows of ``sql``, whose ``{among:column}`` says which column must be among ``values``; none of no values."""
+    if not values:
+        return []
     before, _, rest = sql.partition("{among:")
     column, _, after = rest.partition("}")
     condition, given = in_list(connections[using], column, sorted(values))

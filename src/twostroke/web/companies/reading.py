@@ -13,6 +13,7 @@ from twostroke.identity.facts import DOMAIN, Company
 from twostroke.kit.text import folded
 from twostroke.web.companies.shapes import CompanyRow
 from twostroke.web.deals.reading import sum_of
+from twostroke.web.deals.shapes import Sum
 from twostroke.web.freshness import Kept
 
 MOST_DEALS = 100_000
@@ -42,22 +43,31 @@ def rows_of(keys: Sequence[str]) -> list[CompanyRow]:
     theirs: dict[str, list[Deal]] = {key: [] for key in found}
     for deal in deals.deals(deals.Filter(companies=list(ids)), limit=MOST_DEALS):
         theirs[ids[deal.company or ""]].append(deal)
-    return [_row(found[key], theirs[key]) for key in keys if key in found]
+    people = identity.people_of_each(list(found))
+    return [_row(found[key], theirs[key], len(people[key])) for key in keys if key in found]
 
 
-def _row(company: Company, theirs: Sequence[Deal]) -> CompanyRow:
-    sector, employees = company.traits.get("sector"), company.traits.get("employees")
-    domain = next((one.value for one in company.identifiers if one.namespace == DOMAIN and one.value), "")
-    country = company.traits.get("country")
-    under = [str(country.value) if country else "", domain]
+def _row(company: Company, theirs: Sequence[Deal], people: int) -> CompanyRow:
+    sector, employees = company.value("sector"), company.value("employees")
+
+    def sum_at(status: DealStatus) -> Sum:
+        return sum_of(deal for deal in theirs if deal.status is status)
+
     return CompanyRow(
         id=company.key,
         name=company.name or _("Without a name"),
-        under=" · ".join(part for part in under if part and part != company.name),
-        sector=str(sector.value) if sector else None,
-        employees=int(employees.value) if employees else None,
-        open=sum_of(deal for deal in theirs if deal.status is DealStatus.OPEN),
-        won=sum_of(deal for deal in theirs if deal.status is DealStatus.WON),
-        lost=sum_of(deal for deal in theirs if deal.status is DealStatus.LOST),
-        people=len(identity.people_of(company.key)),
+        under=_under(company),
+        sector=None if sector is None else str(sector),
+        employees=None if employees is None else int(employees),
+        open=sum_at(DealStatus.OPEN),
+        won=sum_at(DealStatus.WON),
+        lost=sum_at(DealStatus.LOST),
+        people=people,
     )
+
+
+def _under(company: Company) -> str:
+    """Country and domain, unless the company is called so."""
+    domain = next((one.value for one in company.identifiers if one.namespace == DOMAIN and one.value), "")
+    parts = (str(company.value("country") or ""), domain)
+    return " · ".join(part for part in parts if part and part != company.name)
