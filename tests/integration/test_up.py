@@ -63,7 +63,8 @@ def children(of: int) -> dict[str, int]:
     for line in subprocess.check_output(["ps", "-eo", "pid=,ppid=,stat=,args="], text=True).splitlines():
         number, parent, state, args = line.split(None, 3)
         if int(parent) == of and not state.startswith("Z"):
-            found["web" if "gunicorn" in args else "worker"] = int(number)
+            name = "web" if "gunicorn" in args else "intake" if "receiving" in args else "worker"
+            found[name] = int(number)
     return found
 
 
@@ -82,7 +83,7 @@ def test_it_serves_pages_and_files_signs_in_once_and_leaves_nothing_behind(outpu
         assert link
         assert [get(where), get(where, "/static/web/ground.css"), get(where, link[1])] == [200, 200, 200]
         started = children(process.pid)
-        assert set(started) == {"web", "worker"}
+        assert set(started) == {"web", "intake", "worker"}
         process.terminate()
         assert process.wait(60) == 0
         assert [name for name, number in started.items() if runs(number)] == []
@@ -113,6 +114,7 @@ def test_what_crashes_is_started_again_at_the_same_address(output: Path) -> None
         assert get(where) == 200
         told = output.read_text()
         assert "The web was killed by signal 9" in told
+        assert "The intake was killed by signal 9" in told
         assert "The worker was killed by signal 9" in told
 
 

@@ -59,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
     from twostroke.cli.supervising import Child
 
     living = (Child("company", [sys.executable, "-m", "twostroke.cli.demo_live"]),) if options.live else ()
-    return up.serve(host="127.0.0.1", port=options.port, link_for=FIRST, further=living)
+    intake_port = up.free_port_after(options.port)
+    return up.serve(host="127.0.0.1", port=options.port, intake_port=intake_port, link_for=FIRST, further=living)
 
 
 def _home(options: argparse.Namespace) -> Home:

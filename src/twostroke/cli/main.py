@@ -37,7 +37,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("demo", "try it with a simulated company, in a home of its own", "demo", needs_home=False),
         Verb("world", "make a simulated company with known truth", "world", needs_home=False),
         Verb("init", "make a home: database, keys, zone, currency", "init", needs_home=False),
-        Verb("up", "run it: web and worker under one supervisor", "up"),
+        Verb("up", "run it: web, intake and worker under one supervisor", "up"),
         Verb("users", "add people and see who is here", "users"),
         Verb("link", "make a one-time sign-in link", "link"),
         Verb("keys", "make, rotate and end the keys programs send with", "keys"),

@@ -1,4 +1,4 @@
-"""Run it: the web and the worker, under one supervisor, until Ctrl-C or SIGTERM.
+"""Run it: the web, the intake and the worker, under one supervisor, until Ctrl-C or SIGTERM.
 
 Brings the database up to date first. One at a time for each home.
 """
@@ -27,41 +27,75 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", metavar="N", type=int, default=8000, help="on which port (default: 8000; 0: any free)"
     )
+    parser.add_argument(
+        "--intake-port",
+        metavar="N",
+        type=int,
+        help="on which port programs and web pages send events (default: the next one, 8001; 0: any free)",
+    )
     parser.add_argument("--link", metavar="EMAIL", help="print a one-time sign-in link for this user")
 
 
 def run(options: argparse.Namespace) -> int:
-    return serve(host=options.host, port=options.port, link_for=options.link)
+    return serve(host=options.host, port=options.port, intake_port=options.intake_port, link_for=options.link)
 
 
-def serve(*, host: str, port: int, link_for: str | None = None, further: Sequence[Child] = ()) -> int:
+def serve(
+    *,
+    host: str,
+    port: int,
+    intake_port: int | None = None,
+    link_for: str | None = None,
+    further: Sequence[Child] = (),
+) -> int:
     """Serve the chosen home until a stop; the exit code. ``Failure`` where it cannot begin. Django must be loaded.
 
-    ``further`` are processes that run beside the web and the worker.
+    ``intake_port``: where events are taken; the port after the web's where none is given. ``further`` are processes
+    that run beside the web, the intake and the worker.
     """
     from twostroke.kit.home import Home
 
     home = Home.chosen()
-    with _only_one(home.path / "up.lock") as note, _listening(host, port) as listener:
+    second = (port + 1 if port else 0) if intake_port is None else intake_port
+    with (
+        _only_one(home.path / "up.lock") as note,
+        _listening(host, port) as web,
+        _listening(host, second, "--intake-port") as intake,
+    ):
         _bring_up_to_date()
-        address = _address(host, listener.getsockname()[1])
+        addresses = _address(host, web.getsockname()[1]), _address(host, intake.getsockname()[1])
         path = _link(link_for)
-        note(f"process {os.getpid()}, {address}")
+        note(f"process {os.getpid()}, {addresses[0]}")
         _warn_of_names(host)
-        web = [sys.executable, "-m", "gunicorn", "--config", "python:twostroke.site.serving"]
-        listener.set_inheritable(True)
         Supervisor(
-            children=(
-                Child("web", [*web, "--bind", f"fd://{listener.fileno()}"], handed=(listener.fileno(),)),
-                Child("worker", [sys.executable, "-m", "twostroke.worker"]),
-                *further,
-            ),
+            children=(*_children(web, intake), *further),
             environment={**os.environ, "TWOSTROKE_HOME": str(home.path)},
             say=_say,
-            each_tick=_Announcement(host, listener.getsockname()[1], address, path),
+            each_tick=_Announcement(host, web.getsockname()[1], addresses, path),
         ).run()
     print("Stopped.", flush=True)
     return 0
+
+
+def free_port_after(port: int) -> int:
+    """The next port where it is free, else 0: any. For trying things out; what clients know must not move."""
+    try:
+        socket.create_server(("127.0.0.1", port + 1)).close()
+    except (OSError, OverflowError):
+        return 0
+    return port + 1 if port else 0
+
+
+def _children(web: socket.socket, intake: socket.socket) -> tuple[Child, ...]:
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:twostroke.site.serving"]
+    receiving = [sys.executable, "-m", "twostroke.receiving"]
+    for listener in (web, intake):
+        listener.set_inheritable(True)
+    return (
+        Child("web", [*gunicorn, "--bind", f"fd://{web.fileno()}"], handed=(web.fileno(),)),
+        Child("intake", [*receiving, "--fd", str(intake.fileno())], handed=(intake.fileno(),)),
+        Child("worker", [sys.executable, "-m", "twostroke.worker"]),
+    )
 
 
 @contextmanager
@@ -87,8 +121,8 @@ def _only_one(path: Path) -> Iterator[Callable[[str], None]]:
         note("")
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """The listening socket, held by the supervisor: a web that crashes does not lose its address to another."""
+def _listening(host: str, port: int, option: str = "--port") -> socket.socket:
+    """The listening socket, held by the supervisor: a child that crashes does not lose its address to another."""
     where = f"port {port} on {host}"
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -99,8 +133,8 @@ def _listening(host: str, port: int) -> socket.socket:
         raise Failure(f"there is no address {host!r} to listen on. Use 127.0.0.1, or 0.0.0.0 for all.", 2) from None
     except OSError as error:
         reasons = {
-            errno.EADDRINUSE: f"{where} is in use by another program. Choose another: twostroke up --port {port + 1}",
-            errno.EACCES: f"{where} may not be used by this user. Choose one above 1023: twostroke up --port 8000",
+            errno.EADDRINUSE: f"{where} is in use by another program. Choose another: twostroke up {option} {port + 1}",
+            errno.EACCES: f"{where} may not be used by this user. Choose one above 1023: twostroke up {option} 8000",
             errno.EADDRNOTAVAIL: f"{host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.",
         }
         raise Failure(reasons.get(error.errno or 0, f"cannot listen at {where}: {error.strerror}.")) from None
@@ -142,9 +176,10 @@ def _warn_of_names(host: str) -> None:
 class _Announcement:
     """Says the address once, as soon as the web answers there."""
 
-    def __init__(self, host: str, port: int, address: str, link: str | None) -> None:
+    def __init__(self, host: str, port: int, addresses: tuple[str, str], link: str | None) -> None:
         loop_back = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only compared
-        self._host, self._port, self._address, self._link = loop_back.get(host, host), port, address, link
+        self._host, self._port, self._link = loop_back.get(host, host), port, link
+        self._address, self._intake = addresses
         self._said = False
 
     def __call__(self) -> None:
@@ -154,6 +189,7 @@ class _Announcement:
         print(f"Twostroke is at {self._address}/", flush=True)
         if self._link:
             print(f"Sign in, once, within 24 hours: {self._address}{self._link}", flush=True)
+        print(f"Programs and web pages send to {self._intake}/ with a key: twostroke keys", flush=True)
         print("Stop it with Ctrl-C.", flush=True)
 
     def _answers(self) -> bool:

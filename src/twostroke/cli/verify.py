@@ -17,9 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from twostroke.ledger.verify import verify
+    from twostroke.ledger.verify import remember_verified, verify
 
     found = verify()
+    remember_verified(found)
     if options.json:
         say_json(
             {

@@ -128,6 +128,10 @@ class Minter:
         fresh, self._fresh = self._fresh, []
         return fresh
 
+    def waiting(self) -> int:
+        """How many identifiers wait to be stored."""
+        return len(self._fresh)
+
     def drain_unerased(self) -> list[Identifier]:
         """The same, but values that were erased before wait for ``drain_named``: a row that says nothing new must not
         bring them back."""

@@ -53,6 +53,13 @@ def minter(using: str = "default") -> Minter:
     return Minter(settings.TWOSTROKE_KEY, risen)
 
 
+def risen_mark(using: str = "default") -> int:
+    """A number that grows with every erasure of a value: a minter made at another one must be made anew."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(generation), 0) FROM identity_suppression")
+        return int(cursor.fetchone()[0])
+
+
 def key_of(reference: str, kind: str = "person", using: str = "default") -> str | None:
     """The present key of whoever has this identifier id or had this key; None where nobody does."""
     return whose([reference], kind, using).get(reference)

@@ -19,7 +19,14 @@ from twostroke.identity.facts import Minter
 from twostroke.intake.alive import is_alive
 from twostroke.intake.facts import FileReport, ImportBusyError, ImportRefusedError, ImportReport, Question
 from twostroke.intake.models import Import, ImportFile
-from twostroke.intake.rules import Judge
+from twostroke.intake.reception import (
+    NOT_STORABLE,
+    Reception,
+    held,
+    install_dialects,
+    unstorable,
+)
+from twostroke.intake.rules import Judge, named_in
 from twostroke.intake.storing import Row, Storing, import_draft
 from twostroke.kit.ids import opaque, uuid7
 from twostroke.kit.time import now_micros, now_millis
@@ -29,8 +36,10 @@ from twostroke.ledger.queries import batch_place
 from twostroke.queue.actions import enqueue
 
 __all__ = [
+    "NOT_STORABLE",
     "ImportBusyError",
     "ImportRefusedError",
+    "Reception",
     "Row",
     "Storing",
     "Unfinished",
@@ -40,10 +49,14 @@ __all__ = [
     "fail",
     "finish",
     "go_on",
+    "held",
+    "install_dialects",
+    "named_in",
     "register",
     "request",
     "sign_of_life",
     "undo",
+    "unstorable",
 ]
 
 RUN = "import.run"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Protocol
 
-from twostroke.ledger.facts import Draft, Kind, Property, Stroke, Team, Type
+from twostroke.identity.facts import Minter
+from twostroke.ledger.facts import Draft, Kind, Message, Property, Stroke, Team, Trust, Type
 
 # Header of the column that says why a row was rejected, where rejected rows are given back to be mended.
 REASON = "rejected because"
@@ -22,6 +24,43 @@ class ImportBusyError(ImportRefusedError):
     def __init__(self, sentence: str, import_id: str) -> None:
         super().__init__(sentence)
         self.import_id = import_id
+
+
+class RefusedError(ValueError):
+    """A message that cannot be lines: ``code`` for programs, the text for people. It never quotes a value."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a request says of an event beside the event itself: all that is needed to read it again later.
+
+    ``dialect`` names how it is spelled; ``trust`` follows from the key; ``received_at`` is ms since 1970 UTC.
+    ``fills`` are fields the request gives to those of its events that lack them (``sentAt``, ``type``).
+    """
+
+    source: str
+    dialect: str
+    trust: Trust
+    received_at: int
+    fills: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """Reads events of one dialect that one sender sends."""
+
+    def message(self, event: Any, *, received_at: int, name: str = "") -> Message:
+        """The event as a message; ``name`` is its id where it brings none. Raises ``RefusedError``."""
+
+    def body_hash(self, event: Any) -> str:
+        """The hash of the event as received, the same for each of its retries. Raises ``RefusedError``."""
+
+
+# A dialect gives the reader for a source, a trust and a minter.
+Dialect = Callable[[str, Trust, Minter], Reader]
 
 
 class Verdict(StrEnum):

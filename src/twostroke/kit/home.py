@@ -48,6 +48,11 @@ class Home:
     def scratch(self) -> Path:
         return self.path / "scratch"
 
+    def free_bytes(self) -> int:
+        """How much the disk it lies on has left for this user."""
+        disk = os.statvfs(self.path)
+        return disk.f_bavail * disk.f_frsize
+
     def exists(self) -> bool:
         """Whether an installation was made here."""
         return self._key_file("installation").is_file()

@@ -82,7 +82,7 @@ def append(
         _refuse_malformed(message)
     head = _take_head(connection)
     work = _Work(seq=head[0], stamp=max(now_micros(), head[1] + 1) - 1, commit_number=head[2] + 1, last_stamp=head[1])
-    known = _known_hashes(connection, messages)
+    known = known_hashes(connection, messages)
     outcomes = [_take_in(work, message, known) for message in messages]
     for one in held:
         _hold(work, one)
@@ -101,7 +101,8 @@ def _take_head(connection: Any) -> tuple[int, int, int, str]:
     return found
 
 
-def _known_hashes(connection: Any, messages: Sequence[Message]) -> dict[tuple[str, str], str]:
+def known_hashes(connection: Any, messages: Sequence[Message]) -> dict[tuple[str, str], str]:
+    """The body hash of each of these messages' names that is on the log, by source and message id."""
     by_source: dict[str, list[str]] = {}
     for message in messages:
         by_source.setdefault(message.source, []).append(message.message_id)
@@ -135,7 +136,9 @@ def _take_in(work: _Work, message: Message, known: dict[tuple[str, str], str]) -
 
 
 def _as_bytes(message: Message) -> bytes:
-    """A whole message as canonical JSON: what a repair needs to bring it in again."""
+    """A whole message as it came, else as canonical JSON: what a repair needs to bring it in again."""
+    if message.original is not None:
+        return message.original
     told = _said(message) | {"drafts": [_said(draft) for draft in message.drafts]}
     return canonical_json(told)
 

@@ -133,7 +133,7 @@ class Message:
     ``message_id`` is unique within ``source`` for ever: ``record`` (32 hex digits) + "." + version (32 hex digits) for
     rows of files, any other opaque text without a dot for other senders. ``body_hash`` is the HMAC of the canonical
     event as received. ``batch`` and ``row`` place a row in its import. ``recorded_at`` is given only by replay and
-    restore.
+    restore. ``original``: its bytes as received, kept where it must be held back.
     """
 
     source: str
@@ -145,6 +145,7 @@ class Message:
     batch: str | None = None
     row: int | None = None
     recorded_at: int | None = None
+    original: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

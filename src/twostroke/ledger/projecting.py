@@ -122,11 +122,15 @@ def installed() -> tuple[Projection, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """How far the tables are behind the log: lines not yet looked at, units not yet folded, units that failed."""
+    """How far the tables are behind the log: lines not yet looked at, units not yet folded, units that failed.
+
+    ``seconds``: how long the oldest line waits that was not looked at.
+    """
 
     lines: int
     units: int
     broken: int
+    seconds: float = 0.0
 
 
 def behind(using: str = "default") -> Behind:
@@ -136,7 +140,11 @@ def behind(using: str = "default") -> Behind:
         units = cursor.fetchone()[0]
         cursor.execute("SELECT count(*) FROM ledger_broken")
         broken = cursor.fetchone()[0]
-    return Behind(head_seq(using) - max(_cursor(using), 0), units, broken)
+        at = max(_cursor(using), 0)
+        cursor.execute("SELECT recorded_at FROM ledger_line WHERE seq = %s", [at + 1])
+        oldest = cursor.fetchone()
+    waits = 0.0 if oldest is None else max(0.0, (now_micros() - oldest[0]) / 1e6)
+    return Behind(max(head_seq(using) - at, 0), units, broken, round(waits, 3))
 
 
 def is_settled(connection: Any) -> bool:

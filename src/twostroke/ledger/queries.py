@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from django.db import connections
 
+from twostroke.ledger.append import known_hashes
 from twostroke.ledger.catalogue import current
 from twostroke.ledger.erasing import HeldBack, Side, every_held, every_side, lines_naming, sides_of
-from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, Draft, definition_subject
+from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, Draft, Message, definition_subject
 from twostroke.ledger.force import batch_place, known_records, records_of
+from twostroke.ledger.holding import HeldCount, HeldMessage, every_held_message, held_counts, held_messages
 from twostroke.ledger.projecting import tell as told
 from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
 
@@ -18,6 +21,8 @@ __all__ = [
     "CURRENCY",
     "ZONE",
     "HeldBack",
+    "HeldCount",
+    "HeldMessage",
     "Log",
     "Side",
     "accounting",
@@ -25,9 +30,12 @@ __all__ = [
     "complaints",
     "definition",
     "every_held",
+    "every_held_message",
     "every_line",
     "every_side",
     "head_seq",
+    "held_counts",
+    "held_messages",
     "held_rows",
     "known_records",
     "lines_after",
@@ -35,6 +43,7 @@ __all__ = [
     "records_of",
     "reporting_currency",
     "sides_of",
+    "stored_hashes",
     "told",
     "zone",
 ]
@@ -50,6 +59,11 @@ def accounting(using: str = "default") -> list[Accounting]:
 def complaints(draft: Draft) -> list[str]:
     """Why a draft cannot be a line, each a sentence that names no value; empty where it can."""
     return list(current().check(draft))
+
+
+def stored_hashes(messages: Sequence[Message], using: str = "default") -> dict[tuple[str, str], str]:
+    """The body hash of each of these messages' names that is on the log already, by source and message id."""
+    return known_hashes(connections[using], messages)
 
 
 def definition(name: str, using: str = "default") -> Any:

@@ -7,16 +7,20 @@ so that one change is one problem and not thousands.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from twostroke.kit.time import now_millis
 from twostroke.ledger import schema
 from twostroke.ledger.facts import Problem, Verification
 from twostroke.ledger.heads import OutsideHead, read_head
@@ -47,6 +51,24 @@ def verify(*, using: str = "default") -> Verification:
         problems += _broken(connection)
     unproven = walk.lines if outside is None else max(0, walk.lines - outside.seq)
     return Verification(tuple(problems), walk.lines, walk.commits, unproven, time.perf_counter() - began)
+
+
+def remember_verified(found: Verification) -> None:
+    """Note beside the database when the log was last read whole, and what was found, for ``/healthz``."""
+    said = {"at": now_millis(), "lines": found.lines, "problems": len(found.problems)}
+    file: Path = settings.TWOSTROKE_HOME.heads / "verified"
+    draft = file.with_suffix(f".{os.getpid()}")
+    draft.write_bytes(msgspec.json.encode(said))
+    draft.replace(file)
+
+
+def last_verified() -> dict[str, int] | None:
+    """``at`` (ms since 1970 UTC), ``lines`` and ``problems`` of the last whole reading; None where there was none."""
+    file: Path = settings.TWOSTROKE_HOME.heads / "verified"
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, int])
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def start_check(*, using: str = "default") -> list[Problem]:

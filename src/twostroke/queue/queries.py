@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
+from twostroke.kit.time import now_millis
 from twostroke.queue import models
 from twostroke.queue.facts import Job, State
 
@@ -36,6 +37,15 @@ def counts() -> dict[State, int]:
     """How many jobs stand in each state; every state is there."""
     found = dict(models.Job.objects.values_list("state").annotate(Count("id")).order_by())
     return {state: found.get(state.value, 0) for state in State}
+
+
+def oldest_due_seconds() -> float:
+    """For how many seconds the job that has been due longest waits for a worker; 0 where none does."""
+    now = now_millis()
+    oldest = models.Job.objects.filter(state=State.WAITING.value, run_at__lte=now).aggregate(Min("run_at"))[
+        "run_at__min"
+    ]
+    return 0.0 if oldest is None else (now - oldest) / 1000
 
 
 def _fact(row: models.Job) -> Job:

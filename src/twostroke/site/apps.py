@@ -12,8 +12,9 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Install the catalogue, the projections and what workers do."""
+        """Install the catalogue, the projections, the dialects of events and what workers do."""
         from twostroke.identity.actions import install_stores
+        from twostroke.intake.actions import install_dialects
         from twostroke.ledger import catalogue, projecting
         from twostroke.site import wiring
         from twostroke.worker import handlers
@@ -21,4 +22,5 @@ class SiteConfig(AppConfig):
         catalogue.install(catalogue.Catalogue(wiring.all_kinds()))
         projecting.install(wiring.projections())
         install_stores(wiring.personal_stores())
+        install_dialects(wiring.dialects())
         handlers.install(wiring.job_handlers())

@@ -9,13 +9,15 @@ from twostroke.campaigns import facts as campaigns
 from twostroke.deals import facts as deals
 from twostroke.identity import facts as identity
 from twostroke.intake import facts as intake
+from twostroke.intake.facts import Dialect
 from twostroke.ledger import facts as ledger
-from twostroke.ledger.facts import Kind
+from twostroke.ledger.facts import Kind, Trust
 from twostroke.queue.facts import Leased
 from twostroke.relay import facts as relay
 from twostroke.voice import facts as voice
 
 if TYPE_CHECKING:
+    from twostroke.identity.facts import Minter
     from twostroke.kit.personal import Store
     from twostroke.ledger.projecting import Projection
 
@@ -73,3 +75,23 @@ def job_handlers() -> dict[str, Callable[[Leased], None]]:
         run_registered(str(leased.payload["import_id"]))
 
     return {"import.run": run_import}
+
+
+def dialects() -> dict[str, Dialect]:
+    """How events that come over HTTP may be spelled, by the name an address knows. Needs Django to be ready."""
+    from django.conf import settings
+
+    from twostroke.connectors.posthog.facts import PosthogReader
+    from twostroke.connectors.segment.facts import Sender
+    from twostroke.connectors.segment.translate import Translator
+    from twostroke.ledger.catalogue import current
+    from twostroke.ledger.queries import reporting_currency
+
+    def segment(source: str, trust: Trust, minter: Minter) -> Translator:
+        sender = Sender(source, trust, reporting_currency())
+        return Translator(current(), sender, minter, settings.TWOSTROKE_KEY)
+
+    def posthog(source: str, trust: Trust, minter: Minter) -> PosthogReader:
+        return PosthogReader(segment(source, trust, minter))
+
+    return {"segment": segment, "posthog": posthog}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from twostroke.team.audit import audited
 from twostroke.team.facts import Member, Role
-from twostroke.team.keys import api_keys, digest_of, live_keys, wrong_keys
+from twostroke.team.keys import ANY_ORIGIN, api_keys, digest_of, live_keys, wrong_keys
 from twostroke.team.models import User
 
-__all__ = ["api_keys", "audited", "digest_of", "live_keys", "member_of", "members", "wrong_keys"]
+__all__ = ["ANY_ORIGIN", "api_keys", "audited", "digest_of", "live_keys", "member_of", "members", "wrong_keys"]
 
 
 def member_of(user: User) -> Member:

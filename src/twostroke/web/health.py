@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from twostroke.ledger.projecting import behind
 from twostroke.ledger.queries import head_seq
+from twostroke.ledger.verify import last_verified
+from twostroke.queue.queries import oldest_due_seconds
 from twostroke.web.access import open_to_all
 
 
@@ -16,14 +19,18 @@ from twostroke.web.access import open_to_all
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """``{"database": "ok", "lines", "behind": {"lines", "units", "broken"}}``; what is wrong with 503.
+    """Whether the database answers, and how far behind the rest is; what is wrong with 503.
 
-    ``lines`` is how many are on the log; ``behind`` how many of them, and how many units, the tables do not show yet.
-    A broken unit is no reason to restart the server, so the answer stays 200 and says how many there are.
+    ``lines``: how many are on the log. ``behind``: how many of them, and how many units, the tables do not show yet,
+    and for how many seconds the oldest waits. ``jobs``: seconds the oldest due job waits for a worker. ``disk``;
+    ``verified``: the last whole reading of the log. A broken unit is no reason to restart the server, so the answer
+    stays 200 and says how many there are.
     """
     try:
-        lines, late = head_seq(), behind()
+        lines, late, waits = head_seq(), behind(), oldest_due_seconds()
     except DatabaseError as error:
         return JsonResponse({"database": type(error).__name__}, status=503)
-    told = {"lines": late.lines, "units": late.units, "broken": late.broken}
-    return JsonResponse({"database": "ok", "lines": lines, "behind": told})
+    told = {"lines": late.lines, "units": late.units, "broken": late.broken, "oldest_seconds": late.seconds}
+    rest = {"disk": {"free_bytes": settings.TWOSTROKE_HOME.free_bytes()}, "verified": last_verified()}
+    jobs = {"oldest_due_seconds": waits}
+    return JsonResponse({"database": "ok", "lines": lines, "behind": told, "jobs": jobs, **rest})

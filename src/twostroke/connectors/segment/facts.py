@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from twostroke.intake.facts import RefusedError
 from twostroke.ledger.facts import Trust
+
+__all__ = [
+    "ALSO_CALLED",
+    "CONSENT",
+    "NOBODY",
+    "NOT_A_MESSAGE",
+    "NO_AMOUNT",
+    "NO_DATE",
+    "NO_ID",
+    "NO_TYPE",
+    "TYPES",
+    "UNDER_A_PUBLIC_KEY",
+    "RefusedError",
+    "Sender",
+]
 
 TYPES = ("identify", "track", "page", "screen", "group", "alias")
 
@@ -58,11 +74,3 @@ class Sender:
     trust: Trust = Trust.KNOWN
     currency: str = "EUR"
     region: str | None = None
-
-
-class RefusedError(ValueError):
-    """A message that cannot be lines: ``code`` for programs, the text for people. It never quotes a value."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code, self.reason = code, reason

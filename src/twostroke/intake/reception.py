@@ -1,0 +1,158 @@
+"""One event as it came: its limits, its envelope kept with it, and its message for the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from twostroke.identity.facts import Minter
+from twostroke.identity.queries import minter as fresh_minter
+from twostroke.intake.facts import Dialect, Envelope, Reader, RefusedError
+from twostroke.ledger.facts import Held, Message, Trust
+from twostroke.ledger.queries import complaints
+
+LONGEST_EVENT = 32_768
+DEEPEST = 20
+NOT_JSON, TOO_LONG, TOO_DEEP, NOT_STORABLE = "not_json", "too_long", "too_deep", "not_storable"
+_FORMAT = 1
+_dialects: dict[str, Dialect] = {}
+
+
+def install_dialects(dialects: Mapping[str, Dialect]) -> None:
+    """From now on these, and only these, dialects are read. Called once, by the wiring."""
+    _dialects.clear()
+    _dialects.update(dialects)
+
+
+@dataclass(slots=True)
+class Reception:
+    """Turns events into messages, with one minter for all. For one thread; make a new one once somebody was erased."""
+
+    minter: Minter = field(default_factory=fresh_minter)
+    _readers: dict[tuple[str, str, Trust], Reader] = field(default_factory=dict)
+
+    def reader(self, envelope: Envelope) -> Reader:
+        """The reader for events in this envelope."""
+        name = (envelope.dialect, envelope.source, envelope.trust)
+        found = self._readers.get(name)
+        if found is None:
+            found = self._readers[name] = _dialects[envelope.dialect](envelope.source, envelope.trust, self.minter)
+        return found
+
+    def message(self, envelope: Envelope, raw: bytes) -> Message:
+        """The event as a message for the log, its bytes kept with it. Raises ``RefusedError``."""
+        event = filled(parsed(raw), envelope)
+        found = self.reader(envelope).message(event, received_at=envelope.received_at)
+        return replace(found, original=packed(envelope, raw))
+
+    def mended(self, envelope: Envelope, raw: bytes, mended: Any) -> Message:
+        """A mended event as a message with the hash of what was received, so that a retry of that is its duplicate.
+
+        Raises ``RefusedError``.
+        """
+        reader = self.reader(envelope)
+        _refuse_unfit(mended)
+        body = reader.body_hash(filled(leniently(raw), envelope))
+        found = reader.message(filled(mended, envelope), received_at=envelope.received_at, name=body)
+        return replace(found, body_hash=body, original=packed(envelope, raw))
+
+
+def parsed(raw: bytes) -> Any:
+    """An event's bytes as a value. Raises ``RefusedError`` for what is no JSON, over-long or too deep."""
+    if len(raw) > LONGEST_EVENT:
+        raise RefusedError(TOO_LONG, f"It is longer than {LONGEST_EVENT // 1024} kB: send less with each event.")
+    try:
+        event = msgspec.json.decode(raw)
+    except RecursionError:
+        raise _too_deep() from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise RefusedError(
+            NOT_JSON, "It is no JSON (RFC 8259): it holds NaN, a stray quote, or bytes that are no UTF-8."
+        ) from None
+    if not _is_shallow(event, DEEPEST):
+        raise _too_deep()
+    return event
+
+
+def _refuse_unfit(event: Any) -> None:
+    """The same limits for an event that was mended."""
+    try:
+        parsed(json.dumps(event, allow_nan=False).encode("utf-8", "surrogatepass"))
+    except ValueError as error:
+        if isinstance(error, RefusedError):
+            raise
+        raise RefusedError(NOT_JSON, "It still holds a number that JSON cannot say, such as NaN.") from None
+
+
+def leniently(raw: bytes) -> Any:
+    """The same for eyes that look closer: NaN is read, broken characters are marked. None where nothing helps."""
+    try:
+        return json.loads(raw.decode("utf-8", "replace"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def filled(event: Any, envelope: Envelope) -> Any:
+    """The event with what its request says for all its events, where it says nothing else itself."""
+    if not isinstance(event, dict) or not envelope.fills:
+        return event
+    return {**{name: value for name, value in envelope.fills.items() if event.get(name) is None}, **_said(event)}
+
+
+def _said(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if value is not None}
+
+
+def packed(envelope: Envelope, raw: bytes) -> bytes:
+    """Envelope and bytes as they are kept: the envelope as one line of JSON, then every byte as it came."""
+    head = {
+        "intake": _FORMAT,
+        "source": envelope.source,
+        "dialect": envelope.dialect,
+        "trust": envelope.trust.value,
+        "received_at": envelope.received_at,
+        "fills": dict(envelope.fills),
+    }
+    return msgspec.json.encode(head) + b"\n" + raw
+
+
+def unpacked(original: bytes) -> tuple[Envelope, bytes] | None:
+    """The envelope and bytes of what is kept; None for what came by another door, such as a row of a file."""
+    if not original.startswith(b'{"intake":'):
+        return None
+    head, _, raw = original.partition(b"\n")
+    try:
+        said = msgspec.json.decode(head)
+        envelope = Envelope(
+            said["source"], said["dialect"], Trust(said["trust"]), said["received_at"], said.get("fills", {})
+        )
+    except (msgspec.MsgspecError, KeyError, ValueError):
+        return None
+    return envelope, raw
+
+
+def held(envelope: Envelope, raw: bytes, refused: RefusedError) -> Held:
+    """The event as it is held back."""
+    return Held(envelope.source, refused.code, refused.reason, packed(envelope, raw))
+
+
+def unstorable(message: Message) -> RefusedError | None:
+    """Why the log cannot hold this message, though its dialect could read it; None where it can."""
+    wrong = next((complaint for draft in message.drafts for complaint in complaints(draft)), None)
+    return None if wrong is None else RefusedError(NOT_STORABLE, wrong)
+
+
+def _too_deep() -> RefusedError:
+    return RefusedError(TOO_DEEP, f"It is nested more than {DEEPEST} levels deep: send it flatter.")
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    if isinstance(value, dict):
+        return levels > 0 and all(_is_shallow(one, levels - 1) for one in value.values())
+    if isinstance(value, list):
+        return levels > 0 and all(_is_shallow(one, levels - 1) for one in value)
+    return True

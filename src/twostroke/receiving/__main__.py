@@ -1,0 +1,64 @@
+"""``python -m twostroke.receiving --fd N``: take events of the chosen home on a listening socket until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from twostroke.kit.home import Home
+
+# Less than the ten seconds the supervisor waits before it kills.
+_GRACE_SECONDS = 8
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; 1 where there is no home, or one that a newer program has changed."""
+    parser = argparse.ArgumentParser(prog="python -m twostroke.receiving", description=__doc__)
+    parser.add_argument("--fd", type=int, help="a listening socket that was handed over")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8001)
+    options = parser.parse_args()
+    home = Home.chosen()
+    if not home.exists():
+        return _refused(f"there is no Twostroke home at {home.path}. Make one with: twostroke init --home {home.path}")
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twostroke.site.settings")
+    django.setup()
+    from django.db import connections
+
+    from twostroke.ledger.fitting import stands
+
+    schema = stands()
+    connections.close_all()
+    if not schema.fits:
+        return _refused(schema.sentence())
+    import uvicorn
+
+    from twostroke.receiving.app import Receiving
+
+    where = {"fd": options.fd} if options.fd is not None else {"host": options.host, "port": options.port}
+    uvicorn.run(
+        Receiving(),
+        **where,
+        http="httptools",
+        loop="uvloop",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    return 0
+
+
+def _refused(sentence: str) -> int:
+    sys.stderr.write(f"twostroke intake: {sentence}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
