@@ -15,7 +15,7 @@ Builder = Callable[[Row, str], list[Draft]]
 _UNKNOWN: tuple[None, Precision] = (None, Precision.UNKNOWN)
 
 # What the words of a type begin with or hold → kind of line. The first that fits counts.
-_ACTS: tuple[tuple[str, str], ...] = (
+ACTS: tuple[tuple[str, str], ...] = (
     ("visit", "visit.made"), ("onsite", "visit.made"), ("besuch", "visit.made"),
     ("call", "call.made"), ("phone", "call.made"), ("anruf", "call.made"),
     ("telefon", "call.made"), ("dial", "call.made"),
@@ -177,12 +177,12 @@ def _act_kinds(cells: Cells) -> Callable[[Row], str]:
     direction, tally, column = cells.text("direction"), cells.tally, cells.table.by_role("type")
     # A to-do's own type says what is to be done, not what was.
     to_do = column is not None and "tasktype" in squeezed(column.header)
-    of = kind_of(cells.table.object, _ACTS) if cells.table.object else None
-    by_name = of or kind_of(cells.table.name, _ACTS) or "task.opened"
+    of = kind_of(cells.table.object, ACTS) if cells.table.object else None
+    by_name = of or kind_of(cells.table.name, ACTS) or "task.opened"
 
     def kind(row: Row) -> str:
         words = "" if to_do else named(row)
-        found = kind_of(words, _ACTS) if words else by_name
+        found = kind_of(words, ACTS) if words else by_name
         if found is None:
             found = by_name if by_name != "task.opened" else "note.written"
             tally.add("a kind of activity that is not known; kept as a note", words[:40])

@@ -36,7 +36,8 @@ class Table:
 
     ``name`` is unique within what was read together; ``file`` is what people call it. ``read_as`` says encoding,
     separator and header in plain words. ``notes`` are oddities of the reading itself. ``dated`` is the file's own
-    time of last change in ms since 1970 UTC. ``below`` is what stands below the table and is none of its rows (totals,
+    time of last change in ms since 1970 UTC. ``record`` is what each row is where the kind of file leaves no doubt.
+    ``below`` is what stands below the table and is none of its rows (totals,
     copyright); it is known once all rows have been read.
     """
 
@@ -50,6 +51,7 @@ class Table:
     dated: int | None = None
     signature: tuple[int, int, int] = (0, 0, 0)
     below: list[str] = field(default_factory=list, repr=False, compare=False)
+    record: str = ""
 
     def is_unchanged(self) -> bool:
         """Whether the file is still the one that was looked at first."""

@@ -141,6 +141,30 @@ FURTHER: dict[str, dict[str, str]] = {
         "event": "event, fair, trade show, event name, show, messe",
         "deleted": _DELETED,
     },
+    "note": {
+        "key": "note id",
+        "at": "date",
+        "person": "person",
+        "company": "company",
+        "type": "type",
+        "owner": "author",
+        "title": "title",
+        "body": "note",
+        "deleted": _DELETED,
+    },
+    "meeting": {
+        "key": "event id",
+        "title": "summary",
+        "at": "start",
+        "ended_at": "end",
+        "status": "status",
+        "owner": "organizer",
+        "person": "attendees",
+        "place": "location",
+        "notes": "description",
+        "told_at": "as of",
+    },
+    "message": {},
     "campaign": {
         "key": "campaign id, campaignid",
         "name": "campaign name, campaign, email name",
@@ -221,6 +245,9 @@ FURTHER_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "stage": (("key",), ("name", "is_won", "is_closed")),
     "names": (("key", "team"),),
     "link": (("ticket", "activity", "merged"),),
+    "note": (("at",),),
+    "meeting": (("at",),),
+    "message": (("message",),),
 }
 # Read only where the headers are those of a known tool: their own words say too little.
 KNOWN_TOOLS_ONLY = ("history", "association", "merge", "membership", "line_item", "stage", "names", "link", "detail")

@@ -53,7 +53,11 @@ def propose(
     said = {**(remembered.answers if remembered else {}), **(answers or {})}
     known = {t.name: fitting(remembered, t.name, t.header) if remembered else None for t in tables}
     pairs = joins.find(list(profiles.values()))
-    readings = records.classify(profiles, pairs, {name: table.record for name, table in known.items() if table})
+    readings = records.classify(
+        profiles,
+        pairs,
+        {name: table.record for name, table in known.items() if table} | {t.name: t.record for t in tables if t.record},
+    )
     found = tuple(pairs)
     maps = []
     for name, seen in profiles.items():

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path, PurePath
 
 from twostroke.connectors.files import delimited, workbooks
+from twostroke.connectors.files.documents import DOCUMENTS, document_of, kind_of
 from twostroke.connectors.files.encodings import encoding_of
 from twostroke.connectors.files.facts import Broken, Table, UnreadableError, signature_of
 from twostroke.connectors.files.footers import without_footer
@@ -37,9 +38,9 @@ def read_tables(paths: Sequence[Path]) -> list[Table]:
         signature = signature_of(path)
         try:
             for place, dated in _places(path):
-                for name, label, source in _sources(place):
-                    unique, shown = _unlike(name, names), _unlike(label, labels)
-                    tables.append(replace(_table(unique, shown, path, source, signature), dated=dated))
+                for table in _tables(place, signature):
+                    unique, shown = _unlike(table.name, names), _unlike(table.file, labels)
+                    tables.append(replace(table, name=unique, file=shown, dated=dated))
         except OSError as error:
             raise UnreadableError(f"{path}: it cannot be read ({error.strerror or error}).") from error
         except UnicodeError as error:
@@ -133,7 +134,7 @@ def _is_table_file(place: Place) -> bool:
     if PurePath(place.name).suffix.lower() in _TEXT_SUFFIXES:
         return True
     try:
-        return workbooks.workbook_kind(place) == "workbook"
+        return workbooks.workbook_kind(place) == "workbook" or kind_of(place) in DOCUMENTS
     except OSError:  # not to be read, and not by its name a table: passed over
         return False
 
@@ -144,6 +145,15 @@ class _Source:
     def __init__(self, records: Callable[[], Iterator[list[str]]], words: str, width: int = 0) -> None:
         self.records, self.words, self.width = records, words, width
         self.notes: list[Oddity] = []
+
+
+def _tables(place: Place, signature: tuple[int, int, int]) -> Iterator[Table]:
+    document = document_of(place, signature)
+    if document is not None:
+        yield document
+        return
+    for name, label, source in _sources(place):
+        yield _table(name, label, place.path, source, signature)
 
 
 def _sources(place: Place) -> list[tuple[str, str, _Source]]:

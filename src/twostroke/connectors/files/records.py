@@ -110,6 +110,8 @@ _FIELD_HEADERS = {"field", "column", "fieldname", "columnname", "variable", "att
 def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | None, one: Object | None) -> Reading:
     if one is not None and fixed in (None, one.record):
         return _read_as(seen, one)
+    if seen.table.record:
+        return _certain(seen)
     if fixed is not None:
         return _read(seen, fixed, 0.0) if fixed in FIELDS else Reading(fixed, why="as remembered")
     name = seen.table.name
@@ -119,6 +121,16 @@ def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | N
     if best.score < _ENOUGH:
         return Reading("none", why="no record of the trade was recognised; write its record to bring it in")
     return best
+
+
+def _certain(seen: Profile) -> Reading:
+    """A file whose kind says what its rows are: its columns are called what they are."""
+    reading = Reading(seen.table.record, why=f"read as {seen.table.record}: {seen.table.read_as}")
+    for column in seen.columns:
+        named = role_of(reading.record, column.header)
+        if named is not None:
+            reading.roles[named[0]] = column.place
+    return reading
 
 
 def _read_as(seen: Profile, one: Object) -> Reading:

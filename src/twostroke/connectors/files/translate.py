@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from twostroke.connectors.files import acts, billing, histories, persons, selling, tickets
+from twostroke.connectors.files import acts, billing, calendars, histories, messages, persons, prose, selling, tickets
 from twostroke.connectors.files.cells import Cells, RefusedError, Row, Settings, Tally
 from twostroke.connectors.files.facts import Broken, Table
 from twostroke.connectors.files.footers import is_blank
@@ -41,7 +41,12 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
     "line_item": billing.line_items,
     "invoice": billing.invoices,
     "payment": billing.payments,
+    "message": messages.messages,
+    "meeting": calendars.meetings,
+    "note": prose.notes,
 }
+# Records that no column names.
+_KEYS: dict[str, Callable[[Cells], Callable[[Row], str]]] = {"message": messages.key_of}
 
 
 class Translation:
@@ -50,7 +55,7 @@ class Translation:
     def __init__(self, table: Table, entry: TableMap, cells: Cells) -> None:
         self.table, self.entry, self._cells = table, entry, cells
         # Before the rest of the columns is taken as what nobody asked for.
-        self._key = cells.key()
+        self._key = _KEYS.get(entry.record, Cells.key)(cells)
         self.tally: Tally = cells.tally
         self.hindsight: Hindsight | None = hindsight_of(entry, table.header)
         self.rejected: dict[str, tuple[int, str]] = {}
