@@ -1,13 +1,15 @@
 """Homes with many lines, filled through the ordinary writer and kept between runs under ``build/bench``.
 
-A home is resumable: filling goes on from the line where it stopped. A third of its lines are touches of persons, the
-rest are deals, in the proportions of a busy company; one person has 200 lines.
+``python -m benchmarks.homes LINES`` makes one beforehand. A home is resumable: filling goes on from the message where
+it stopped, folding from the line. Two in five of its lines are touches of persons, the rest are deals, in the
+proportions of a busy company; one person has 200 lines.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,6 +19,8 @@ START = 1_600_000_000_000
 MINUTE = 60_000
 SOURCE = "bench"
 MUCH_TOUCHED = "much-touched"
+# Nobody else waits while a home is filled, so its commits may be longer than any of the program's own.
+_IN_BULK = 2_000
 
 
 def open_home(lines: int) -> Path:
@@ -33,18 +37,45 @@ def open_home(lines: int) -> Path:
 
 def fill(lines: int) -> None:
     """Append until the log has at least ``lines`` lines, then fold them."""
+    append_until(lines)
+    _fold()
+
+
+def append_until(lines: int) -> None:
+    """Append in bulk until the log has at least ``lines`` lines."""
     from django.db import transaction
 
-    from twostroke.ledger.actions import append, catch_up
+    from twostroke.ledger.actions import append
     from twostroke.ledger.queries import head_seq
 
-    while (have := head_seq()) < lines:
-        messages = messages_from(have)
-        for _ in range(200):
-            with transaction.atomic():
-                append(list(islice(messages, 300)))
-        print(f"  filled {head_seq():,} of {lines:,}", file=sys.stderr)
-    catch_up(progress=lambda done, total: None)
+    messages, told = messages_from(_messages_there()), 0.0
+    while head_seq() < lines:
+        with transaction.atomic():
+            append(list(islice(messages, _IN_BULK)))  # type: ignore[arg-type]
+        if time.monotonic() - told > 10:
+            told = time.monotonic()
+            print(f"  filled {head_seq():,} of {lines:,}", file=sys.stderr)
+
+
+def _messages_there() -> int:
+    from twostroke.ledger.queries import accounting
+
+    return sum(one.stored for one in accounting() if one.source == SOURCE)
+
+
+def _fold() -> None:
+    from twostroke.ledger.actions import catch_up
+    from twostroke.ledger.projecting import behind
+
+    told = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > 10:
+            told = time.monotonic()
+            print(f"  {done:,} of {total:,} lines taken, {behind().units:,} units to fold", file=sys.stderr)
+
+    catch_up(progress=progress)
 
 
 def messages_from(number: int) -> Iterator[object]:
@@ -86,3 +117,8 @@ def much_touched() -> str:
     from twostroke.kit.ids import opaque
 
     return opaque(settings.TWOSTROKE_KEY, "bench", "person", MUCH_TOUCHED)
+
+
+if __name__ == "__main__":
+    open_home(int(sys.argv[1]))
+    fill(int(sys.argv[1]))
