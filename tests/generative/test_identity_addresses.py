@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -56,3 +57,34 @@ def test_a_normal_phone_is_its_own_normal_form(raw: str, region: str | None) -> 
     found = normal_phone(raw, region)
     if found is not None:
         assert normal_phone(found, None) == found
+
+
+def by_the_library(text: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    said: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return said
+
+
+@st.composite
+def international(draw: st.DrawFn) -> str:
+    """A number of any country as people write it: right, a digit off, with a zero or a one before it, cut short."""
+    region = draw(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)))
+    example = phonenumbers.example_number_for_type(region, draw(st.integers(0, 10)))
+    if example is None:
+        example = phonenumbers.example_number(region)
+    national = str(example.national_number)
+    at, digit = draw(st.integers(0, len(national))), draw(st.sampled_from(["", "0", "1", "5", "9", " ", "-", ") "]))
+    before = draw(st.sampled_from(["", " ", "0", "1", " (0)", "15", "8"]))
+    return f"+{example.country_code}{before}{national[:at]}{digit}{national[at + draw(st.integers(0, 1)) :]}"
+
+
+@given(international())
+@example("+54 9 11 2345 6789")
+@example("+39 06 1234 5678")
+def test_a_number_with_its_country_code_is_what_the_library_makes_of_it(text: str) -> None:
+    assert normal_phone(text) == by_the_library(text)
