@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from django.db import connection, transaction
+from msgspec import structs
 
 from tests.histories import deal, message, write
 from twostroke.kit.time import set_clock
@@ -20,7 +21,7 @@ from twostroke.ledger.queries import accounting, every_line
 pytestmark = pytest.mark.django_db
 
 WON = message("m1", deal("a", at=1), deal("a", "deal.won", at=2, personal={"words": "Ja, gerne – 中文"}))
-OTHER = replace(WON, body_hash="another")
+OTHER = structs.replace(WON, body_hash="another")
 HELD = Held("crm", "unreadable", "The row has no key.", b'{"x": 1}', row=7)
 
 
@@ -77,7 +78,7 @@ def test_a_quarantined_message_holds_no_id() -> None:
 
 
 def test_two_sources_may_use_the_same_id() -> None:
-    assert write(WON, replace(OTHER, source="shop")) == [Outcome.STORED, Outcome.STORED]
+    assert write(WON, structs.replace(OTHER, source="shop")) == [Outcome.STORED, Outcome.STORED]
 
 
 def test_the_accounts_add_up_after_every_step() -> None:

@@ -6,11 +6,11 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from msgspec import structs
 
 from tests.histories import deal, message, oid, person, write
 from twostroke.ledger import rules, triggers, walking
@@ -47,7 +47,7 @@ def a_log() -> None:
             number % 3
         )
         write(*messages, held=held)
-    write(replace(message("3", deal("3")), body_hash="another"))
+    write(structs.replace(message("3", deal("3")), body_hash="another"))
     _sql("UPDATE ledger_quarantined SET state = 'repaired' WHERE id = (SELECT max(id) FROM ledger_quarantined)")
     write(message("mended", deal("mended")), repaired=["crm"])
     erased = _one("SELECT min(seq) FROM ledger_personal WHERE seq > 5")

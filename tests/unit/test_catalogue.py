@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from twostroke.cli.reference import GENERATE
 from twostroke.ledger import catalogue as engine
@@ -212,40 +213,40 @@ def drafts(draw: st.DrawFn) -> Draft:
 
 def _without_time(draft: Draft) -> Draft:
     exact = draft.precision is Precision.UNKNOWN
-    return replace(draft, precision=Precision.MS) if exact else replace(draft, happened_at=None)
+    return structs.replace(draft, precision=Precision.MS) if exact else structs.replace(draft, happened_at=None)
 
 
 def _spoilt_money(draft: Draft) -> Draft:
-    return replace(draft, amount_minor=500, currency=None if CATALOGUE.kind(draft.kind).money else "EUR")
+    return structs.replace(draft, amount_minor=500, currency=None if CATALOGUE.kind(draft.kind).money else "EUR")
 
 
 def _spoilt_property(draft: Draft) -> Draft:
     declared = CATALOGUE.kind(draft.kind).properties
     spoilt = {name: WRONG[found.type] for name, found in declared.items()} or {"undeclared": 1}
-    return replace(draft, properties={**draft.properties, **spoilt})
+    return structs.replace(draft, properties={**draft.properties, **spoilt})
 
 
 SPOILERS = {
-    "another subject": lambda draft: replace(draft, subject_kind="weather"),
-    "no subject": lambda draft: replace(draft, subject=""),
+    "another subject": lambda draft: structs.replace(draft, subject_kind="weather"),
+    "no subject": lambda draft: structs.replace(draft, subject=""),
     "time against precision": _without_time,
-    "a time no calendar has": lambda draft: replace(draft, happened_at=10**15, precision=Precision.MS),
-    "a day that is no midnight": lambda draft: replace(draft, happened_at=1, precision=Precision.DAY),
-    "a float as time": lambda draft: replace(draft, happened_at=1.5, precision=Precision.MS),
-    "an unknown precision": lambda draft: replace(draft, happened_at=1, precision="week"),
-    "an unknown team": lambda draft: replace(draft, team="finance"),
-    "an unknown stroke": lambda draft: replace(draft, stroke="shove"),
+    "a time no calendar has": lambda draft: structs.replace(draft, happened_at=10**15, precision=Precision.MS),
+    "a day that is no midnight": lambda draft: structs.replace(draft, happened_at=1, precision=Precision.DAY),
+    "a float as time": lambda draft: structs.replace(draft, happened_at=1.5, precision=Precision.MS),
+    "an unknown precision": lambda draft: structs.replace(draft, happened_at=1, precision="week"),
+    "an unknown team": lambda draft: structs.replace(draft, team="finance"),
+    "an unknown stroke": lambda draft: structs.replace(draft, stroke="shove"),
     "half money, or money where none is": _spoilt_money,
-    "a currency alone": lambda draft: replace(draft, amount_minor=None, currency="EUR"),
-    "an amount that is no whole number": lambda draft: replace(draft, amount_minor=1.5, currency="EUR"),
-    "a currency that is none": lambda draft: replace(draft, amount_minor=1, currency="euro"),
+    "a currency alone": lambda draft: structs.replace(draft, amount_minor=None, currency="EUR"),
+    "an amount that is no whole number": lambda draft: structs.replace(draft, amount_minor=1.5, currency="EUR"),
+    "a currency that is none": lambda draft: structs.replace(draft, amount_minor=1, currency="euro"),
     "a wrong type": _spoilt_property,
-    "an undeclared property": lambda draft: replace(draft, properties={**draft.properties, "shoe_size": 43}),
-    "an over-long label": lambda draft: replace(draft, campaign="x" * 32_769),
-    "a NUL in a label": lambda draft: replace(draft, channel="a\0b"),
-    "an over-long personal field": lambda draft: replace(draft, personal={"note": "é" * 16_385}),
-    "half a character": lambda draft: replace(draft, personal={"note": "\ud800"}),
-    "an empty id": lambda draft: replace(draft, identifier=""),
+    "an undeclared property": lambda draft: structs.replace(draft, properties={**draft.properties, "shoe_size": 43}),
+    "an over-long label": lambda draft: structs.replace(draft, campaign="x" * 32_769),
+    "a NUL in a label": lambda draft: structs.replace(draft, channel="a\0b"),
+    "an over-long personal field": lambda draft: structs.replace(draft, personal={"note": "é" * 16_385}),
+    "half a character": lambda draft: structs.replace(draft, personal={"note": "\ud800"}),
+    "an empty id": lambda draft: structs.replace(draft, identifier=""),
 }
 
 
@@ -278,7 +279,7 @@ def test_complaints_name_everything_that_is_wrong_but_never_a_value() -> None:
 def test_a_text_of_just_32_kilobytes_is_taken_and_one_byte_more_is_not() -> None:
     longest = Draft("page.viewed", "person", "p1", properties={"path": "é" * 16_384})
     assert CATALOGUE.check(longest) == []
-    assert CATALOGUE.check(replace(longest, properties={"path": "é" * 16_384 + "x"})) == [
+    assert CATALOGUE.check(structs.replace(longest, properties={"path": "é" * 16_384 + "x"})) == [
         "path of page.viewed is longer than 32 kB: shorten it."
     ]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+import msgspec
+
 from twostroke.identity.facts import Minter
 from twostroke.ledger.facts import Draft, Kind, Message, Property, Stroke, Team, Trust, Type
 
@@ -72,8 +74,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class TranslatedRow:
+class TranslatedRow(msgspec.Struct, frozen=True):
     """A row of a file as lines. ``record`` is the record's key in plain text (hashed before it is stored).
 
     ``row`` is the 1-based number of the row in its table (the header not counted). ``cells`` are what it was read from,

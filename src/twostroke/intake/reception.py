@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from twostroke.identity.facts import Minter
 from twostroke.identity.queries import minter as fresh_minter
@@ -47,7 +48,7 @@ class Reception:
         """The event as a message for the log, its bytes kept with it. Raises ``RefusedError``."""
         event = filled(parsed(raw), envelope)
         found = self.reader(envelope).message(event, received_at=envelope.received_at)
-        return replace(found, original=packed(envelope, raw))
+        return structs.replace(found, original=packed(envelope, raw))
 
     def mended(self, envelope: Envelope, raw: bytes, mended: Any) -> Message:
         """A mended event as a message with the hash of what was received, so that a retry of that is its duplicate.
@@ -58,7 +59,7 @@ class Reception:
         _refuse_unfit(mended)
         body = reader.body_hash(filled(leniently(raw), envelope))
         found = reader.message(filled(mended, envelope), received_at=envelope.received_at, name=body)
-        return replace(found, body_hash=body, original=packed(envelope, raw))
+        return structs.replace(found, body_hash=body, original=packed(envelope, raw))
 
 
 def parsed(raw: bytes) -> Any:

@@ -39,7 +39,7 @@ def say(*drafts: Draft, news: bool = True, source: str = HOUSE, message_id: str 
 def _said(draft: Draft) -> dict[str, Any]:
     """What makes an act the same act: all of it but its instant, which is another one at each attempt."""
     left_out = ("happened_at", "precision")
-    told = {name: getattr(draft, name) for name in draft.__dataclass_fields__ if name not in left_out}
+    told = {name: getattr(draft, name) for name in draft.__struct_fields__ if name not in left_out}
     return told | {"properties": dict(draft.properties), "personal": dict(draft.personal)}
 
 

@@ -144,7 +144,7 @@ def _as_bytes(message: Message) -> bytes:
 
 
 def _said(one: Message | Draft) -> dict[str, Any]:
-    return {name: value for name in one.__dataclass_fields__ if (value := getattr(one, name)) not in (None, {}, ())}
+    return {name: value for name in one.__struct_fields__ if (value := getattr(one, name)) not in (None, {}, ())}
 
 
 def _refuse_malformed(message: Message) -> None:
@@ -159,23 +159,22 @@ def _refuse_malformed(message: Message) -> None:
 def _store(work: _Work, message: Message) -> None:
     catalogue = current()
     stamp = work.take_stamp(message.recorded_at)
-    millis = stamp // 1000
+    millis, news, trust = stamp // 1000, 1 if message.news else 0, str(message.trust)
     random = os.urandom(26 * len(message.drafts))
     for part, draft in enumerate(message.drafts):
-        complaints = catalogue.check(draft)
-        if complaints:
-            raise InvalidMessageError(f"{draft.kind}: {' '.join(complaints)}")
-        kind = catalogue.kind(draft.kind)
+        kind = catalogue.written(draft)
+        if kind is None:
+            raise InvalidMessageError(f"{draft.kind}: {' '.join(catalogue.check(draft))}")
         work.seq += 1
         salted = random[26 * part : 26 * part + 26]
         digest = _personal(work, draft, salted[10:].hex()) if draft.personal else None
         line = (
             work.seq, uuid7(millis, salted[:10]), message.source, message.message_id, part, message.row,
-            message.body_hash, draft.kind, kind.version, 0 if kind.decided else 1,
-            str(draft.team or kind.team), str(draft.stroke or kind.stroke), 1 if message.news else 0,
+            message.body_hash, draft.kind, kind.version, kind.observed,
+            str(draft.team) if draft.team else kind.team, str(draft.stroke) if draft.stroke else kind.stroke, news,
             draft.happened_at, str(draft.precision), stamp, draft.identifier, draft.company, draft.actor,
             draft.subject_kind, draft.subject, draft.channel, draft.campaign, draft.content,
-            draft.amount_minor, draft.currency, str(message.trust), message.batch, draft.supersedes,
+            draft.amount_minor, draft.currency, trust, message.batch, draft.supersedes,
             _text(draft, draft.properties) if draft.properties else "{}", digest,
         )  # fmt: skip
         work.lines.append(line)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from twostroke.ledger.facts import Draft, Kind, Precision, Stroke, Team, Type
 from twostroke.ledger.values import EXPECTED, fits, is_plain_text, overlong
@@ -37,11 +37,21 @@ class UnknownKindError(KeyError):
         return str(self.args[0])
 
 
+class Written(NamedTuple):
+    """What every line of a kind says in its own columns: version, observed (1 or 0), and team and stroke as text."""
+
+    version: int
+    observed: int
+    team: str
+    stroke: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     subjects: frozenset[str]
     tests: dict[str, Callable[[Any], bool]]
     money: bool
+    written: Written
 
 
 class Catalogue:
@@ -86,15 +96,17 @@ class Catalogue:
             raise UnknownKindError(self._unknown(name))
         return found
 
+    def written(self, draft: Draft) -> Written | None:
+        """What a line of this draft says by its kind; None where something is wrong with it, which ``check`` says."""
+        compiled = self._compiled.get(draft.kind)
+        return compiled.written if compiled is not None and _good(compiled, draft) else None
+
     def check(self, draft: Draft) -> list[str]:
         """What is wrong with a draft, a sentence each; empty when it may become a line.
 
         Values never stand in the sentences, only names and types: reports and logs must not carry personal data.
         """
-        compiled = self._compiled.get(draft.kind)
-        if compiled is not None and _good(compiled, draft):
-            return []
-        return self._explain(draft)
+        return [] if self.written(draft) is not None else self._explain(draft)
 
     def _unknown(self, name: str) -> str:
         near = get_close_matches(name, self._kinds, n=2)
@@ -129,7 +141,8 @@ def _refuse_malformed(kind: Kind) -> None:
 
 def _compiled(kind: Kind) -> _Compiled:
     tests = {name: fits(declared.type) for name, declared in kind.properties.items()}
-    return _Compiled(frozenset(kind.subjects), tests, kind.money)
+    written = Written(kind.version, 0 if kind.decided else 1, kind.team.value, kind.stroke.value)
+    return _Compiled(frozenset(kind.subjects), tests, kind.money, written)
 
 
 def _good(compiled: _Compiled, draft: Draft) -> bool:
@@ -146,7 +159,10 @@ def _good(compiled: _Compiled, draft: Draft) -> bool:
         test = tests.get(name)
         if test is None or not test(value):
             return False
-    return not any(type(value) is str and not is_plain_text(value) for value in draft.personal.values())
+    for value in draft.personal.values():  # noqa: SIM110  a generator would take longer than what it does
+        if type(value) is str and not is_plain_text(value):
+            return False
+    return True
 
 
 def _time_is_good(draft: Draft) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import msgspec
+
 
 class Team(StrEnum):
     """Who acts."""
@@ -98,8 +100,8 @@ class Kind:
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+# Drafts and messages are made by the million: a frozen struct is made in a tenth of the time of a frozen dataclass.
+class Draft(msgspec.Struct, frozen=True):
     """A line before it is on the log. Ids are opaque; ``properties`` as the catalogue declares, ``personal`` the rest.
 
     ``happened_at``: ms since 1970 UTC, or None with precision unknown. ``team`` and ``stroke`` only where the act
@@ -119,15 +121,14 @@ class Draft:
     content: str | None = None
     amount_minor: int | None = None
     currency: str | None = None
-    properties: Mapping[str, Any] = field(default_factory=dict)
-    personal: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    personal: Mapping[str, Any] = msgspec.field(default_factory=dict)
     team: Team | None = None
     stroke: Stroke | None = None
     supersedes: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """What a sender sent, translated: stored whole or held whole.
 
     ``message_id`` is unique within ``source`` for ever: ``record`` (32 hex digits) + "." + version (32 hex digits) for

@@ -42,9 +42,11 @@ def overlong(text: str) -> bool:
 
 def is_plain_text(value: Any) -> bool:
     """Text that any database stores: not over-long, no NUL (PostgreSQL refuses it), no half of a surrogate pair."""
-    if type(value) is not str or "\0" in value or overlong(value):
+    if type(value) is not str or "\0" in value:
         return False
-    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    if len(value) <= _SURELY_SHORT and value.isascii():
+        return True
+    return not overlong(value) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _is_integer(value: Any) -> bool:

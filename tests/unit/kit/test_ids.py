@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import uuid
 
 from hypothesis import given
@@ -28,6 +29,11 @@ def test_without_the_key_nothing_can_be_tried() -> None:
     assert mac(KEY, b"x") != mac(OTHER, b"x")
 
 
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_the_digest_is_the_one_of_rfc_2104_whatever_the_length_of_the_key(key: bytes, message: bytes) -> None:
+    assert mac(key, message) == hmac.digest(key, message, "sha256").hex()[:32]
+
+
 def test_an_opaque_id_sorts_the_same_on_every_database() -> None:
     made = opaque(KEY, "x")
     assert len(made) == OPAQUE_LENGTH
@@ -44,3 +50,10 @@ def test_the_public_id_is_a_uuid_of_version_7_that_tells_its_time() -> None:
 @given(st.integers(0, 2**48 - 2), st.binary(min_size=10, max_size=10), st.binary(min_size=10, max_size=10))
 def test_what_was_made_later_sorts_later(millis: int, one: bytes, two: bytes) -> None:
     assert uuid7(millis, one) < uuid7(millis + 1, two)
+
+
+@given(st.binary(min_size=10, max_size=10), st.integers(0, 73))
+def test_each_of_the_74_random_bits_of_a_public_id_comes_from_what_was_drawn(drawn: bytes, bit: int) -> None:
+    place = bit if bit < 62 else bit + 2  # the variant's two bits lie between
+    other = (int.from_bytes(drawn, "big") ^ 1 << place).to_bytes(10, "big")
+    assert uuid7(0, drawn) != uuid7(0, other)

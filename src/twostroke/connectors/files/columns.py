@@ -146,6 +146,10 @@ def _take(column: Column, cells: tuple[str, ...]) -> None:
 
 def _weigh(column: Column, values: list[str]) -> None:
     said = [value for value in values if value and not is_placeholder(value)]
+    _add(column, said)
+
+
+def _add(column: Column, said: list[str]) -> None:
     column.dates.add(said)
     column.numbers.add(said)
 
@@ -157,13 +161,14 @@ def _finish(column: Column, rows: int) -> None:
         bare = value.strip()
         if bare:
             counted[bare] += count
-    for value in [value for value in counted if is_placeholder(value)]:
+    words = [value for value in counted if len(value) < 24 and not value[-1].isdigit()]
+    for value in [word for word in words if is_placeholder(word)]:
         column.placeholders[value] = counted.pop(value)
-    for value in [v for v in counted if len(v) < 24 and not v[-1].isdigit() and squeezed(v) in WEAK_PLACEHOLDERS]:
+    for value in [word for word in words if squeezed(word) in WEAK_PLACEHOLDERS and word in counted]:
         # “Unknown” among sectors says nothing; in a column of two values it is an answer.
         if len(counted) > 3:
             column.placeholders[value] = counted.pop(value)
     column.filled += sum(counted.values())
     column.values = counted
     if not column.overflow:
-        _weigh(column, list(counted))
+        _add(column, list(counted))

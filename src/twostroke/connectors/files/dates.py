@@ -79,7 +79,7 @@ class DateEvidence:
             self._one(value.strip())
 
     def _one(self, value: str) -> None:
-        shape, found = next(((s, hit) for s, pattern in _SHAPES if (hit := pattern.match(value))), ("", None))
+        shape, found = _shape_of(value)
         if found is None:
             self.not_dates += 1
             return
@@ -155,6 +155,17 @@ _SHAPES = (
     ("month day", _NAMED_DAY),
     ("epoch", _EPOCH),
 )
+# What does not begin with a digit can only begin with the name of a weekday or a month.
+_SHAPES_OF_WORDS = tuple((shape, pattern) for shape, pattern in _SHAPES if shape in _NAMED)
+
+
+def _shape_of(text: str) -> tuple[str, re.Match[str] | None]:
+    """The shape a text has, and its parts; ``""`` and None for what is no date."""
+    for shape, pattern in _SHAPES if text[:1].isdecimal() else _SHAPES_OF_WORDS:
+        found = pattern.match(text)
+        if found is not None:
+            return shape, found
+    return "", None
 
 
 def date_reader(order: str, zone: str, *, days_only: bool) -> Callable[[str], Instant]:
@@ -179,11 +190,10 @@ def date_reader(order: str, zone: str, *, days_only: bool) -> Callable[[str], In
 
 
 def _read(text: str, order: str, tz: ZoneInfo, days_only: bool) -> Instant:
-    for shape, pattern in _SHAPES:
-        found = pattern.match(text)
-        if found is not None:
-            return _epoch(found[1]) if shape == "epoch" else _instant(*_civil(shape, found, order), tz, days_only)
-    raise ValueError("is no date")
+    shape, found = _shape_of(text)
+    if found is None:
+        raise ValueError("is no date")
+    return _epoch(found[1]) if shape == "epoch" else _instant(*_civil(shape, found, order), tz, days_only)
 
 
 def _civil(shape: str, found: re.Match[str], order: str) -> tuple[dt.date, tuple[str | None, ...]]:

@@ -56,21 +56,22 @@ def dialect_of(text: str, *, whole: bool) -> Dialect:
 
 def _regularity(text: str, dialect: Dialect, whole: bool) -> tuple[float, int, int]:
     """Share of records with the usual number of cells (0 where a separator separates nothing), cells, cells."""
+    if dialect.separator not in text:
+        return 0.0, 0, 1
     lines = io.StringIO(text, newline="")
     for _ in range(dialect.skip):
         next(lines, None)
     widths: Counter[int] = Counter()
     first = last = 0
     stray = 0
+    quoted = '"' in text and dialect.escape is None
     for cells in dialect.reader(lines):
         if cells:
             last = len(cells)
             first = first or last
             widths[last] += 1
             # A cell that still begins with a quote, or holds quote-comma, was cut at the wrong character.
-            stray += any(
-                '"' in cell and (cell[0] == '"' or cell[-1] == '"') and dialect.escape is None for cell in cells
-            )
+            stray += quoted and any('"' in cell and (cell[0] == '"' or cell[-1] == '"') for cell in cells)
     if not whole and last and len(widths) > 1:
         widths[last] -= 1
     if not widths:

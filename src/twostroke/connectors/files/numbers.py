@@ -48,7 +48,8 @@ class NumberEvidence:
         self.numbers += 1
         digits = _SPACES.sub("", found[1])
         self.percent += "%" in value
-        self._currency(value)
+        if len(found[1]) != len(value):
+            self._currency(value)
         self.longest = max(self.longest, len(digits))
         if digits.isdigit():
             self.whole += 1

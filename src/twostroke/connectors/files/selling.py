@@ -141,7 +141,6 @@ class Ending(NamedTuple):
     money: tuple[int, str] | None
     stage: str
     product: str | None = None
-    reason: str = ""
 
 
 def _latest(cells: Cells) -> Callable[[Row, str, Ending, Times], Draft | None]:
@@ -153,7 +152,7 @@ def _latest(cells: Cells) -> Callable[[Row, str, Ending, Times], Draft | None]:
         stage = ending.stage
         if verdict != "open":
             reason = lost_reason(row) if verdict == "lost" else won_reason(row)
-            return _ended(verdict, ending._replace(reason=reason), when.ended)
+            return _ended(verdict, ending, when.ended, reason)
         if not stage or stage == begins:
             return None
         moved, precision = when.staged or (when.opened if stage == at_opening else UNKNOWN)
@@ -163,15 +162,15 @@ def _latest(cells: Cells) -> Callable[[Row, str, Ending, Times], Draft | None]:
     return latest
 
 
-def _ended(verdict: str, ending: Ending, when: When) -> Draft:
+def _ended(verdict: str, ending: Ending, when: When, reason: str = "") -> Draft:
     amount, currency = ending.money or (None, None)
     # A reason is a short word of a list; a sentence is somebody's own words, and personal.
-    listed = len(ending.reason) <= 60
-    told = _told(stage=ending.stage, product=ending.product, reason=ending.reason if listed else "")
+    listed = len(reason) <= 60
+    told = _told(stage=ending.stage, product=ending.product, reason=reason if listed else "")
     return Draft(
         "deal.won" if verdict == "won" else "deal.lost", "deal", ending.subject, *when, *ending.people,
         amount_minor=amount, currency=currency, properties=told,
-        personal={} if listed else {"words": ending.reason},
+        personal={} if listed else {"words": reason},
     )  # fmt: skip
 
 
