@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from twostroke.identity.actions import store_identifiers
 from twostroke.identity.facts import Minter, device_namespace, is_device
 from twostroke.identity.models import Member, Suggestion
+from twostroke.identity.past import who_was_who
 from twostroke.identity.projection import PROJECTIONS
+from twostroke.identity.queries import who_is_who
 from twostroke.ledger import projecting
 from twostroke.ledger.actions import append, catch_up
 from twostroke.ledger.databases import insert_rows
 from twostroke.ledger.facts import LINE_COLUMNS, Draft, Line, Message, Trust
-from twostroke.ledger.queries import every_line
+from twostroke.ledger.queries import every_line, head_seq
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +253,18 @@ def test_any_order_of_arrival_live_or_rebuilt_gives_the_same_persons(history: li
 def test_the_persons_are_those_of_the_words(history: list[Message]) -> None:
     (members, _), _ = written(history, at_once=False)
     assert persons_in(members) == read_slowly(history)
+
+
+@settings(suppress_health_check=list(HealthCheck))
+@given(histories(), st.randoms(use_true_random=False))
+def test_who_was_who_at_a_line_is_who_was_who_then(history: list[Message], luck: Any) -> None:
+    with transaction.atomic():
+        store_identifiers(MINTED)
+        then = {}
+        for one in history:
+            append([one])
+            catch_up()
+            then[head_seq()] = sorted(who_is_who())
+        for seq, expected in luck.sample(sorted(then.items()), 2):
+            assert who_was_who("person", seq) == expected
+        transaction.set_rollback(True)

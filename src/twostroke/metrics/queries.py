@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +10,8 @@ import duckdb
 import pyarrow as pa
 from django.db import connections
 
+from twostroke.identity.facts import WhoIs
+from twostroke.identity.past import who_was_who
 from twostroke.identity.queries import who_is_who
 from twostroke.kit.time import iso, now_millis
 from twostroke.ledger import lake
@@ -141,9 +143,9 @@ def _gathered(one: Definition, ask: Ask, scope: Scope | None, as_of: int | None,
         exact = not before.settled or up_to < before.seq or attempt == _TRIES - 1
         relations = lake.relations(up_to=up_to, kinds=one.kinds(ask), columns=one.reads, past_force=exact, using=using)
         if ask.grain in one.who:
-            if up_to < before.seq:
-                _refuse_other_identities(one, up_to, before.seq, using)
-            relations["who"] = _who(one.who[ask.grain], using)
+            kind = one.who[ask.grain]
+            past = up_to < before.seq and _who_changed(up_to, before.seq, using)
+            relations["who"] = _who(who_was_who(kind, up_to, using) if past else who_is_who(kind, using))
         if exact or lake.folded(using) == before:
             break
     relations["house"] = pa.table({"reporting_currency": [lake.reporting_currency_as_of(up_to, using)]})
@@ -169,24 +171,19 @@ def _refuse_future(up_to: int, newest: int) -> None:
         )
 
 
-def _refuse_other_identities(one: Definition, up_to: int, newest: int, using: str) -> None:
-    """Who is who is known as it is now: an earlier moment can be told if nothing has changed it since."""
+def _who_changed(up_to: int, newest: int, using: str) -> bool:
+    """Whether anything since the line ``up_to`` can have changed who is who."""
     lines = lake.relations(up_to=newest, columns=("batch",), using=using)["lines"]
     changed = DuckDB().run(
-        f"SELECT MIN(seq) FROM lines WHERE seq > {int(up_to)} AND ({any_of('kind', _IDENTITY)} OR batch IS NOT NULL "
-        "OR kind = 'import.undone')",
+        f"SELECT 1 FROM lines WHERE seq > {int(up_to)} AND ({any_of('kind', _IDENTITY)} OR batch IS NOT NULL "
+        "OR kind = 'import.undone') LIMIT 1",
         {"lines": lines},
     )
-    first = changed.rows[0][0]
-    if first is not None:
-        raise MetricRefusedError(
-            f"{one.metric.name} cannot be told as of line {up_to}: who is who has changed since (line {first}). "
-            "Ask for it as of now."
-        )
+    return bool(changed.rows)
 
 
-def _who(kind: str, using: str) -> pa.Table:
-    told = [(one.identifier, one.key, int(one.anonymous)) for one in who_is_who(kind, using)]
+def _who(everybody: Iterable[WhoIs]) -> pa.Table:
+    told = [(one.identifier, one.key, int(one.anonymous)) for one in everybody]
     identifier, key, anonymous = zip(*told, strict=True) if told else ((), (), ())
     return pa.table(
         {

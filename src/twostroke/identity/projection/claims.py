@@ -61,7 +61,7 @@ def about(names: Collection[str], using: str) -> dict[str, About]:
 def note(lines: Sequence[Named], known: dict[str, About], using: str) -> None:
     """Write the index rows of lines; those there already stay as they are."""
     rows = [
-        (one.line.subject_kind, name, one.line.seq, _what(one, known), lead_of(one.ids, known), known_of(one))
+        (one.line.subject_kind, name, one.line.seq, what_of(one, known), lead_of(one.ids, known), known_of(one))
         for one in lines
         for name in one.ids
     ]
@@ -78,7 +78,8 @@ def lead_of(ids: Iterable[str], known: dict[str, About]) -> str:
     return leads((name, known[name].namespace) for name in ids)[0]
 
 
-def _what(one: Named, known: dict[str, About]) -> str:
+def what_of(one: Named, known: dict[str, About]) -> str:
+    """Whether a line is a claim, an alias of devices alone, or an act of a person."""
     if one.line.kind != CLAIMED:
         return Claimed.ACT
     return Claimed.ALIAS if all(is_device(known[name].namespace) for name in one.ids) else Claimed.CLAIM

@@ -67,14 +67,14 @@ def _claimants(
     whose = _persons_of(leads - person.keys(), log.using) | dict(person)
     found: dict[str, set[tuple[str, bool]]] = defaultdict(set)
     for device, lead, sure in rows:
-        if _may_claim(lead, known, reach) and lead in whose:
+        if may_claim(known[lead], lead in reach.shared) and lead in whose:
             found[groups[device]].add((whose[lead], bool(sure)))
     return found
 
 
-def _may_claim(lead: str, known: Mapping[str, About], reach: Reach) -> bool:
-    """Desks and shared addresses join nothing, devices neither."""
-    return not known[lead].role and lead not in reach.shared and not is_device(known[lead].namespace)
+def may_claim(lead: About, is_shared: bool) -> bool:
+    """Whether a claim that leads with this identifier may claim a device: desks, shared ones and devices do not."""
+    return not lead.role and not is_shared and not is_device(lead.namespace)
 
 
 def _persons_of(names: Collection[str], using: str) -> dict[str, str]:

@@ -12,20 +12,22 @@ from twostroke.identity.projection.claims import select
 from twostroke.kit.canonical import canonical_json
 from twostroke.ledger.queries import Log
 
-_COLUMN = {"person": "identifier", "company": "company", "colleague": "actor"}
+COLUMN_OF = {"person": "identifier", "company": "company", "colleague": "actor"}
+# People's acts on identity itself name nobody: they would keep alive whom no line speaks of.
+NOT_NAMING = ("identity.merged", "identity.unmerged", "identity.split")
+_NOT_NAMING = ", ".join(f"'{kind}'" for kind in NOT_NAMING)
 
 
 def named_by_lines(names: Collection[str], kind: str, log: Log) -> set[str]:
     """Which of these a line in force names in its own columns; people's acts on identity itself do not count."""
     if not names:
         return set()
-    column = _COLUMN[kind]
+    column = COLUMN_OF[kind]
     connection = connections[log.using]
     one = "unnest(%s::text[]) AS v(value)" if connection.vendor == "postgresql" else "json_each(%s) AS v"
     given: Any = sorted(names) if connection.vendor == "postgresql" else canonical_json(sorted(names)).decode()
     in_force = (
-        "AND l.kind NOT IN ('identity.merged', 'identity.unmerged', 'identity.split') "
-        "AND NOT EXISTS (SELECT 1 FROM ledger_suppressed s WHERE s.seq = l.seq)"
+        f"AND l.kind NOT IN ({_NOT_NAMING}) AND NOT EXISTS (SELECT 1 FROM ledger_suppressed s WHERE s.seq = l.seq)"
     )
     sql = (
         f"SELECT v.value FROM {one} WHERE EXISTS (SELECT 1 FROM ledger_line l "

@@ -85,15 +85,10 @@ def _unsettled(lines: Sequence[Line], using: str) -> set[str]:
     mentions = {(kind, name): line.seq for line in lines for kind, name in _mentions(line)}
     if not mentions:
         return set()
-    rows = select(
-        using, "SELECT kind, identifier FROM identity_member WHERE {among:identifier}", {n for _, n in mentions}
-    )
+    rows = select(using, _THERE, {name for _, name in mentions})
     out_of_force = {seq for (seq,) in select(using, _OUT_OF_FORCE, {line.seq for line in lines})}
     suppressed = {who for line in lines if line.seq in out_of_force for who in _mentions(line)}
     return {f"{kind}:{name}" for kind, name in (mentions.keys() - set(rows)) | suppressed}
-
-
-_OUT_OF_FORCE = "SELECT seq FROM ledger_suppressed WHERE {among:seq}"
 
 
 def _form(kind: str, names: Collection[str], log: Log) -> None:
@@ -108,7 +103,7 @@ def _form(kind: str, names: Collection[str], log: Log) -> None:
     there = claimed | named_by_lines(reach.about.keys() - claimed, kind, log)
     there |= named_by_claims(reach.about.keys() - there - reach.followed, kind, log)
     known = {name for name in there if not is_device(reach.about[name].namespace)}
-    person = _lead_again(known, found.component, reach.about)
+    person = lead_again(known, found.component, reach.about)
     rows = [(kind, name, person[name], False, True, name in reach.shared) for name in sorted(known)]
     touched = set(reach.about)
     if kind == "person":
@@ -118,7 +113,7 @@ def _form(kind: str, names: Collection[str], log: Log) -> None:
     _write(kind, touched, rows, found.refused, log.using)
 
 
-def _lead_again(known: set[str], component: dict[str, str], about: dict[str, About]) -> dict[str, str]:
+def lead_again(known: set[str], component: dict[str, str], about: dict[str, About]) -> dict[str, str]:
     """Each identifier that is there with the one that leads, among those of its component that are there."""
     groups: dict[str, list[str]] = defaultdict(list)
     for name in known:
