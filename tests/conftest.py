@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TWOSTROKE_SHARED_DATA") or ROOT.parent / "shared" / "data")
-_DATABASE_FIXTURES = frozenset({"db", "fresh_database"})
+_DATABASE_FIXTURES = frozenset({"db", "fresh_database", "django_db_setup"})
 _FLUSHING_FIXTURES = frozenset({"transactional_db", "django_db_reset_sequences", "live_server"})
 _HERE: dict[str, Any] = {}
 

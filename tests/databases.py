@@ -59,6 +59,36 @@ def fresh(prepared: Prepared, name: str) -> Iterator[None]:
         prepared.drop(copy)
 
 
+@contextmanager
+def copied(name: str) -> Iterator[None]:
+    """A copy of the database the connection is to now, for the length of the block."""
+    before = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connections.close_all()
+        copy = str(shutil.copyfile(before, Path(before).with_name(f"{name}.db")))
+    else:
+        connections.close_all()
+        copy = name
+        PostgresTemplate._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        PostgresTemplate._execute(f'CREATE DATABASE "{name}" TEMPLATE "{before}"')
+    point_at(copy)
+    try:
+        yield
+    finally:
+        point_at(before)
+        _drop(copy)
+
+
+def _drop(copy: str) -> None:
+    if connection.vendor == "sqlite":
+        for tail in ("", "-wal", "-shm"):
+            Path(copy + tail).unlink(missing_ok=True)
+    else:
+        PostgresTemplate._execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+
+
 class SqliteFile:
     """A prepared file; copies stand beside it."""
 
@@ -74,8 +104,7 @@ class SqliteFile:
         return str(shutil.copyfile(self._path, self._path.with_name(f"{name}.db")))
 
     def drop(self, name: str) -> None:
-        for tail in ("", "-wal", "-shm"):
-            Path(name + tail).unlink(missing_ok=True)
+        _drop(name)
 
 
 class PostgresTemplate:
@@ -94,7 +123,7 @@ class PostgresTemplate:
         return name
 
     def drop(self, name: str) -> None:
-        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(name)
 
     @staticmethod
     def _execute(*statements: str) -> None:
