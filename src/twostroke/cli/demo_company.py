@@ -27,7 +27,7 @@ SEED = 7
 BROUGHT: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("hubspot", "hubspot", {}),
     ("ads", "ads", {}),
-    ("hostworld", "fairs/hostworld.csv", {}),
+    ("hostworld", "fairs/hostworld.csv", {"date-order .": "d-m-y"}),
     ("office-facility-days", "fairs/office-facility-days.csv", {"date-order /": "m-d-y"}),
     ("salon-du-cafe", "fairs/salon-du-cafe.csv", {"date-order /": "d-m-y"}),
     ("billing", "billing", {}),

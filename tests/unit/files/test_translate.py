@@ -10,6 +10,7 @@ import pytest
 from tests.unit.files.helpers import Brought, bring, write
 from twostroke.connectors.files.queries import Settings, load_mapping, propose, read_tables
 from twostroke.intake.facts import RejectedRow, TranslatedRow
+from twostroke.kit.time import iso
 from twostroke.ledger.facts import Precision
 
 DEALS = ("Deal ID", "Stage", "Amount", "Currency", "Create Date", "Close Date", "Account Name", "Owner")
@@ -189,6 +190,36 @@ def test_activities_are_told_by_their_type(tmp_path: Path, words: str, kind: str
     rows = [[str(n), words, "2024-03-01T10:00:00Z", "7", "Hello", "said much"] for n in range(3)]
     brought = bring([write(tmp_path / "activities.csv", header, rows)])
     assert brought.kinds() == {kind: 3}
+
+
+def test_a_task_that_is_done_tells_when_it_was_opened_too(tmp_path: Path) -> None:
+    header = [
+        "Task ID",
+        "Task Title",
+        "Task Status",
+        "Create date",
+        "Due date",
+        "Completed at",
+        "Associated Contact IDs",
+    ]
+    opened, due, done = "2024-03-04T08:00:00Z", "2024-03-04T12:00:00Z", "2024-03-05T10:30:00Z"
+    rows = [[str(n), "Call back", "Completed", opened, due, done, "7"] for n in range(3)]
+    drafts = bring([write(tmp_path / "tasks.csv", header, rows)]).drafts()[:2]
+    first, second = drafts
+    assert [(one.kind, iso(one.happened_at or 0)[:16]) for one in drafts] == [
+        ("task.opened", opened[:16]), ("task.done", done[:16])
+    ]  # fmt: skip
+    assert (first.subject, first.identifier) == (second.subject, second.identifier)
+    assert iso(first.properties["due_at"])[:16] == due[:16]
+
+
+def test_a_meeting_after_the_files_own_date_is_yet_to_come(tmp_path: Path) -> None:
+    rows = [["1", "Event", "2024-03-01T10:00:00Z", "7"], ["2", "Event", "2024-03-09T10:00:00Z", "7"]]
+    path = write(tmp_path / "events.csv", ["Activity ID", "Activity Type", "Activity Date", "Contact ID"], rows)
+    written_at = 1_709_600_000_000  # 5 March 2024
+    kinds = [draft.kind for draft in bring([path], settings=Settings(written_at=written_at)).drafts()]
+    assert kinds == ["meeting.held", "meeting.booked"]
+    assert [draft.kind for draft in bring([path]).drafts()] == ["meeting.held"] * 2
 
 
 @pytest.mark.parametrize(

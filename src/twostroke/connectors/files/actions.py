@@ -223,9 +223,11 @@ def _bring_in(
     done = 0
     for number, table in ordered:
         record = kinds.get(table.name, "none")
+        dated = _date_of(table, wish)
         rows = translate.translator(
-            proposal.mapping, table, source=report.source, minter=ids, settings=given, tables=tables
-        )
+            proposal.mapping, table, source=report.source, minter=ids, settings=replace(given, written_at=dated),
+            tables=tables,
+        )  # fmt: skip
         file = FileReport(
             table.file, f"{record}, {table.read_as}" if record != "none" else f"left out, {table.read_as}"
         )
@@ -233,7 +235,7 @@ def _bring_in(
         if record in translate.BUILDERS:
             storing = begin_file(
                 import_id=report.import_id, number=number, name=table.file, record=record, minter=ids,
-                file_date=_date_of(table, wish), header=table.header,
+                file_date=dated, header=table.header,
             )  # fmt: skip
             for rows_done in _store(storing, iter(rows)):
                 if progress is not None:

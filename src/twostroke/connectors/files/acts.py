@@ -72,6 +72,7 @@ def activities(cells: Cells) -> Builder:
     who_of, others = _concerned(cells), further(cells, "person", "person")
     owner, told_of, said_of = cells.reference("owner", "colleague"), _act_facts(cells), _act_words(cells)
     left, minter, source, rest = deletion(cells), cells.minter, cells.source, cells.rest()
+    noted = cells.instant("created_at")
 
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
@@ -89,10 +90,24 @@ def activities(cells: Cells) -> Builder:
         subject = minter.record(source, thing, key)
         by = None if kind == "mail.replied" else seller
         own = _OWN_MAIL if kind == "mail.sent" else {}
-        return [
-            Draft(kind, thing, subject, when[0], when[1], each, with_, by, properties=told, personal=personal, **own)
+        done = [
+            Draft(kind, thing, subject, *when, each, with_, by, properties=told, personal=personal, **own)
             for each in [who, *others(row)]
         ]
+        if kind != "task.done" or (opened := noted(row)) is None:
+            return done
+        # How long a task waited is as much a fact as that it was done.
+        due = when_of(row, "task.opened")[1]
+        told = {name: value for name, value in {"deal": about, "due_at": due}.items() if value is not None}
+        personal = said_of(row, "task.opened")
+        return [
+            *(
+                Draft("task.opened", thing, subject, *opened, one.identifier, with_, by, properties=told,
+                      personal=personal)
+                for one in done
+            ),
+            *done,
+        ]  # fmt: skip
 
     return build
 
@@ -175,10 +190,18 @@ def _act_words(cells: Cells) -> Callable[[Row, str], dict[str, Any]]:
 def _act_kinds(cells: Cells) -> Callable[[Row], str]:
     named, status, outcome = cells.text("type"), cells.text("status"), cells.text("outcome")
     direction, tally, column = cells.text("direction"), cells.tally, cells.table.by_role("type")
+    at, written_at = cells.instant("at"), cells.settings.written_at
     # A to-do's own type says what is to be done, not what was.
     to_do = column is not None and "tasktype" in squeezed(column.header)
     of = kind_of(cells.table.object, ACTS) if cells.table.object else None
     by_name = of or kind_of(cells.table.name, ACTS) or "task.opened"
+
+    def ahead(row: Row, said: set[str]) -> bool:
+        """Whether a meeting was yet to come when the file was written: it says so, or says nothing and begins later."""
+        if said & set(_AHEAD):
+            return True
+        begins = at(row)
+        return not any(said) and written_at is not None and begins is not None and (begins[0] or 0) > written_at
 
     def kind(row: Row) -> str:
         words = "" if to_do else named(row)
@@ -190,7 +213,7 @@ def _act_kinds(cells: Cells) -> Callable[[Row], str]:
         if found == "task.opened" and said & set(_DONE):
             return "task.done"
         if found == "meeting.held":
-            return "meeting.missed" if said & set(_MISSED) else "meeting.booked" if said & set(_AHEAD) else found
+            return "meeting.missed" if said & set(_MISSED) else "meeting.booked" if ahead(row, said) else found
         if found == "mail.sent" and squeezed(direction(row)).startswith(("incoming", "inbound", "received")):
             return "mail.replied"
         return found

@@ -34,11 +34,15 @@ _IDS = {prefix[:2] for prefix in ID_PREFIXES}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the installation says: reporting currency (ISO 4217), time zone (IANA), region of phones (ISO 3166-1)."""
+    """What the installation says: reporting currency (ISO 4217), time zone (IANA), region of phones (ISO 3166-1).
+
+    ``written_at`` is the file's own date (ms since 1970 UTC), where it has one: what lies after it was yet to come.
+    """
 
     currency: str = "EUR"
     zone: str = "UTC"
     region: str | None = None
+    written_at: int | None = None
 
 
 class RefusedError(Exception):
