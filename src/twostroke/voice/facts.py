@@ -106,6 +106,21 @@ KINDS: tuple[Kind, ...] = (
         comes_from=("HubSpot ticket first_agent_reply_date", "Salesforce CaseComment", "Zendesk comment"),
     ),
     Kind(
+        "ticket.changed",
+        "Something about a ticket changed: its stage, its priority, who has it.",
+        Team.SERVICE,
+        Stroke.NONE,
+        ("ticket",),
+        855,
+        properties={
+            "category": Property(Type.TEXT, "Category, as the source says."),
+            "priority": _PRIORITY,
+            "stage": Property(Type.TEXT, "Stage of the ticket, as the source names it."),
+        },
+        personal=("subject", "content"),
+        comes_from=("HubSpot history of ticket properties", "Salesforce CaseHistory"),
+    ),
+    Kind(
         "ticket.closed",
         "The ticket is closed.",
         Team.SERVICE,

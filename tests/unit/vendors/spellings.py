@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.facts import Table
-from twostroke.connectors.files.records import Reading, classify
+from twostroke.connectors.files.records import classify
 from twostroke.connectors.files.vendors import Object, objects
 from twostroke.connectors.hubspot import facts as hubspot
 from twostroke.connectors.salesforce import facts as salesforce

@@ -412,3 +412,63 @@ def test_tables_that_only_name_ask_nothing(tmp_path: Path) -> None:
     header = ["Campaign ID", "Campaign Name", "Start date", "End date", "Spend items total"]
     write(tmp_path / "campaigns.csv", header, [["61", "Fair", "01/02/2024", "03/04/2024", "338.85"]])
     assert propose(read_tables([tmp_path]), None, "test").questions == ()
+
+
+def test_a_history_of_tickets_changes_and_closes_them(tmp_path: Path) -> None:
+    (tmp_path / "ticket-property-history.csv").write_text(
+        "Ticket ID,Property Name,Property Value,Source Type,Timestamp\n"
+        "7001,hs_pipeline_stage,Waiting on us,CRM_UI,2026-02-01 09:00\n"
+        "7001,hubspot_owner_id,77,CRM_UI,2026-02-01 10:00\n"
+        "7001,hs_ticket_priority,HIGH,CRM_UI,2026-02-01 11:00\n"
+        "7001,hs_pipeline_stage,Closed,CRM_UI,2026-02-02 09:00\n"
+    )
+    drafts = bring([tmp_path]).drafts()
+    assert [(draft.kind, draft.properties) for draft in drafts] == [
+        ("ticket.changed", {"stage": "Waiting on us"}),
+        ("ticket.changed", {}),
+        ("ticket.changed", {"priority": "HIGH"}),
+        ("ticket.closed", {}),
+    ]
+    assert len({draft.subject for draft in drafts}) == 1
+    assert drafts[1].actor is not None
+
+
+def test_a_history_as_people_export_it_is_one(tmp_path: Path) -> None:
+    (tmp_path / "deal-property-history.csv").write_text(
+        "Record ID,Deal Name,Property,Value,Date of change,Source,Updated by\n"
+        "14000000001,Harbour,Deal Stage,Contract Sent,2026-02-01 09:00,CRM UI,Ann\n"
+        "14000000001,Harbour,Deal Stage,Closed Won,2026-02-09 09:00,CRM UI,Ann\n"
+    )
+    assert [draft.kind for draft in bring([tmp_path]).drafts()] == ["deal.moved", "deal.won"]
+
+
+def test_a_submitted_form_is_a_touch_and_no_purchase(tmp_path: Path) -> None:
+    (tmp_path / "form-submissions-contact-us.csv").write_text(
+        "Conversion Date,First Name,Last Name,Email,Message,Conversion Page,Conversion Title\n"
+        "2026-02-01 09:00,Ann,Berg,ann@firm.example,Send a price list,https://x.example/contact,Contact us\n"
+    )
+    form, described = bring([tmp_path]).drafts()
+    assert (form.kind, form.properties, described.personal) == (
+        "form.submitted",
+        {"form": "Contact us"},
+        {"first_name": "Ann", "last_name": "Berg"},
+    )
+
+
+def test_of_several_companies_the_primary_one_is_the_deals(tmp_path: Path) -> None:
+    (tmp_path / "hubspot-crm-exports-all-deals.csv").write_text(
+        "Record ID,Deal Name,Deal Stage,Close Date,Amount,Pipeline,Create Date,Associated Company IDs,"
+        "Associated Company IDs (Primary),Associated Company\n"
+        "140001,D,Closed Won,2026-02-01,5,Sales,2026-01-01,910001;910002,910002,Harbour Hotel\n"
+    )
+    brought = bring([tmp_path])
+    won = next(draft for draft in brought.drafts() if draft.kind == "deal.won")
+    assert won.company == brought.minter.record("test", "company", "910002")
+
+
+def test_addresses_of_another_file_are_no_oddity(tmp_path: Path) -> None:
+    (tmp_path / "contacts.csv").write_text("Record ID,First Name,Last Name,Email\n" + "".join(
+        f"{1000 + n},A{n},B{n},a{n}@firm.example\n" for n in range(30)))  # fmt: skip
+    (tmp_path / "email-events.csv").write_text("Recipient,Email Campaign ID,Event Type,Event Date\n" + "".join(
+        f"a{n}@firm.example,99887,OPEN,2026-02-01 09:00\n" for n in range(5, 40)))  # fmt: skip
+    assert not [o for found in bring([tmp_path]).oddities.values() for o in found if "which is no" in o.what]

@@ -250,7 +250,7 @@ def touches(cells: Cells) -> Builder:
     who_of, company = _touched(cells), cells.reference("company", "company")
     channel, spoken = cells.channel("channel")
     campaign, content, of_mail = cells.text("campaign"), cells.text("content"), cells.text("mail")
-    left, facts = deletion(cells), _mail_facts(cells)
+    left, facts, names = deletion(cells), _mail_facts(cells), _named(cells)
     minter, source, rest = cells.minter, cells.source, cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
@@ -274,12 +274,20 @@ def touches(cells: Cells) -> Builder:
             Draft(kind, "mail" if mail else "person", subject, when[0], when[1], who, company(row), None, channel(row),
                   campaign_name, thing or None, properties=told, personal=personal)
         ]  # fmt: skip
+        if said := names(row):
+            drafts.append(Draft("person.described", "person", who, when[0], when[1], who, personal=said))
         if kind == "mail.unsubscribed":
             no = {"purpose": "marketing mail", "how": "link"}
             drafts.append(Draft("consent.withdrawn", "person", who, when[0], when[1], who, properties=no))
         return drafts
 
     return build
+
+
+def _named(cells: Cells) -> Callable[[Row], dict[str, Any]]:
+    """What a form or a list of guests says of the person beside what was done."""
+    readers = [(role, cells.text(role)) for role in ("first_name", "last_name", "phone") if cells.has(role)]
+    return lambda row: {role: cell for role, read in readers if (cell := read(row))}
 
 
 def _touched(cells: Cells) -> Callable[[Row], str | None]:

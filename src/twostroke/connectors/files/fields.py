@@ -149,6 +149,8 @@ FIELDS: dict[str, dict[str, str]] = {
             "unsubscribed from all email, no email, unsubscribed, email opted out, emailoptout, "
             "opt out of email, unsubscribed from all emails"
         ),
+        "unsubscribed_at": "unsubscribed at",
+        "owner_name": "name of the owner",
         "do_not_call": "do not call, donotcall, no call, call opt out, phone opt out, opt out of calls",
         "country": "country, country region, mailing country, mailingcountry, land, pays, pais",
         "city": "city, mailing city, mailingcity, stadt, ort, ville, ciudad, town",
@@ -309,6 +311,9 @@ FIELDS: dict[str, dict[str, str]] = {
         ),
         "is_won": "is won, iswon, won, hs_is_closed_won, deal won, is closed won, gewonnen",
         "is_closed": "is closed, isclosed, closed flag, hs_is_closed, deal closed",
+        "outcome": "won lost",
+        "owner_name": "name of the owner",
+        "company_name": "name of the company",
         "probability": (
             "probability, win probability, deal probability, hs_deal_stage_probability, likelihood, chance, "
             "wahrscheinlichkeit, probability pct"
@@ -429,6 +434,9 @@ FIELDS: dict[str, dict[str, str]] = {
         "contact": "contact record id",
         "lead": "lead record id",
         "email": "member email address",
+        "first_name": "attendee first name",
+        "last_name": "attendee last name",
+        "phone": "attendee phone",
         "mail": "sent by id, mail id, message id",
         "by_machine": "filtered event, is bot, bot, machine open",
         "response": "bounce response, drop reason, bounce reason",

@@ -16,7 +16,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _TELLING = re.compile(
-    r"copyright|all rights reserved|confidential|vertraulich|confidentiel|do not distribute|©"
+    r"copyright|all rights reserved|confidential|vertraulich|confidentiel|do not distribute|© ?\d{4}"
     r"|^(report )?(generated|exported|created|run|printed) (by|on|at)\b|^(erstellt|exportiert|generiert) (von|am)\b"
     r"|^(généré|exporté) (par|le)\b|^\(?\d[\d.,]* (records?|rows?|datensätze|zeilen)\b",
     re.IGNORECASE,

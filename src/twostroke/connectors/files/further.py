@@ -16,6 +16,7 @@ FURTHER: dict[str, dict[str, str]] = {
         "person": "contact id, lead id, person id",
         "company": "company id, account id",
         "deal": "deal id, opportunity id",
+        "ticket": "ticket id, case id",
         "field": "property name, field name, changed field, field, property",
         "value": "new value, value, newvalue",
         "old_value": "old value, oldvalue, previous value",
@@ -231,7 +232,7 @@ FURTHER_WORDS: dict[str, tuple[str, ...]] = dict.fromkeys(FURTHER, ()) | {
 }
 
 FURTHER_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "history": (("person", "company", "deal"), ("field",), ("value",), ("at",)),
+    "history": (("person", "company", "deal", "ticket"), ("field",), ("value",), ("at",)),
     "association": (("person", "company"), ("company", "deal")),
     "merge": (("person", "company"), ("merged",)),
     "membership": (("person",), ("list",)),

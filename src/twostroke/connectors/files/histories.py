@@ -10,6 +10,7 @@ from twostroke.connectors.files.cells import Cells, RefusedError, Row, When
 from twostroke.connectors.files.dates import date_reader
 from twostroke.connectors.files.persons import LIFECYCLE
 from twostroke.connectors.files.pointers import deletion, lost_deal, remark, stage_words
+from twostroke.connectors.files.tickets import CLOSED
 from twostroke.connectors.files.vocabulary import TRUE, role_of, squeezed
 from twostroke.kit.money import to_minor
 from twostroke.kit.time import DAY_MS, day_of_number
@@ -40,11 +41,11 @@ class Change:
 
 
 def histories(cells: Cells) -> Builder:
-    """A change of one field of a person, company or deal, at its time."""
-    role = next((r for r in ("deal", "company", "person") if cells.has(r)), "person")
+    """A change of one field of a person, company, deal or ticket, at its time."""
+    role = next((r for r in ("deal", "company", "ticket", "person") if cells.has(r)), "person")
     whose, field, value = cells.reference(role, role), cells.text("field"), cells.text("value")
     at, actor = cells.when("at"), cells.reference("owner", "colleague")
-    left, say = deletion(cells), {"deal": _deal, "company": _company, "person": _person}[role](cells)
+    left, say = deletion(cells), _OF[role](cells)
     lost = lost_deal(cells)
 
     def build(row: Row, key: str) -> list[Draft]:
@@ -161,6 +162,38 @@ def _company(cells: Cells) -> Callable[[Change], list[Draft]]:
         ]  # fmt: skip
 
     return say
+
+
+_TICKET_TOLD = {"priority": "priority", "category": "category"}
+_TICKET_WORDS = {"subject": "subject", "body": "content"}
+
+
+def _ticket(cells: Cells) -> Callable[[Change], list[Draft]]:
+    """Stages go by the names the tickets read along have, where they do; a stage of the end closes the ticket."""
+    owner = _owner(cells)
+    tickets = [column for table in cells.mapping.of_record("ticket") if (column := table.by_role("stage")) is not None]
+    names = {written: meant for column in tickets for written, meant in column.values.items()}
+
+    def say(change: Change) -> list[Draft]:
+        subject, value, when = change.subject, change.value, change.when
+        role = (role_of("ticket", change.field) or ("", 0))[0]
+        if change.bare in _OWNER and value:
+            return [Draft("ticket.changed", "ticket", subject, *when, actor=owner(value), personal={"owner": value})]
+        if (role in ("stage", "status") or change.bare in _STAGE) and value:
+            name = names.get(value, value)
+            kind = "ticket.closed" if squeezed(name) in CLOSED else "ticket.changed"
+            told = {"stage": name} if kind == "ticket.changed" else {}
+            return [Draft(kind, "ticket", subject, *when, actor=change.actor, properties=told)]
+        told = {_TICKET_TOLD[role]: value} if role in _TICKET_TOLD and value else {}
+        personal = {} if told else {_TICKET_WORDS.get(role, change.field): value}
+        return [
+            Draft("ticket.changed", "ticket", subject, *when, actor=change.actor, properties=told, personal=personal)
+        ]
+
+    return say
+
+
+_OF = {"deal": _deal, "company": _company, "ticket": _ticket, "person": _person}
 
 
 def associations(cells: Cells) -> Builder:

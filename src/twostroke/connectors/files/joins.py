@@ -75,5 +75,9 @@ def listed(value: str, key: Column) -> bool:
 def _alike(header: str, key: str, table: str) -> bool:
     if squeezed(header) == squeezed(key):
         return True
-    said = set(words_of(header)) - {"id", "name", "key", "number"}
-    return bool(said & (set(words_of(key)) | {word.rstrip("s") for word in words_of(table)}))
+    said = {_singular(word) for word in words_of(header)} - {"id", "name", "key", "number"}
+    return bool(said & {_singular(word) for word in (*words_of(key), *words_of(table))})
+
+
+def _singular(word: str) -> str:
+    return f"{word[:-3]}y" if word.endswith("ies") else word.rstrip("s")

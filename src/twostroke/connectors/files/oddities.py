@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -15,6 +16,8 @@ from twostroke.connectors.files.pointers import parts
 from twostroke.connectors.files.propose import Proposal
 from twostroke.connectors.files.spelling import Suggester, variants
 from twostroke.connectors.files.translate import Translation
+from twostroke.connectors.files.vendors import recognise
+from twostroke.connectors.files.vocabulary import squeezed
 from twostroke.intake.facts import Oddity
 from twostroke.kit.text import folded
 
@@ -45,7 +48,7 @@ def oddities(
 
 
 def found_in(proposal: Proposal, name: str, translation: Translation | None, currency: str = "EUR") -> list[Oddity]:
-    """What is odd in one table."""
+    """What is odd in one table: first what keeps rows or times out, last what needs no act; the most rows first."""
     table, seen = proposal.mapping.table(name), proposal.profiles[name]
     if table is None:
         return []
@@ -58,21 +61,17 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
     if table.record in ("none", "dictionary", *LOOKED_UP):
         return found
     pairs = [(column, values) for column in table.columns if (values := seen.column(column.header)) is not None]
-    found += _unmatched(proposal, pairs)
-    found += _matching_nothing(proposal, pairs)
-    found += _hashed(table, pairs)
-    found += _missing_links(table, pairs, seen)
-    found += _spellings(table, pairs)
-    found += _placeholders(pairs)
-    found += _out_of_line(pairs)
-    found += _about_dates(table, pairs, seen)
-    found += _about_money(proposal, table, pairs, currency)
-    found += _sources(table, seen)
-    found += _shared_keys(table, seen)
-    found += _afterwards(table, pairs, translation)
-    if translation is not None:
-        found += _tallied(translation)
-    return sorted(found, key=lambda oddity: -oddity.rows)
+    groups: list[Iterable[Oddity]] = [
+        _rejected(translation),
+        _about_dates(table, pairs, seen),
+        [*_unmatched(proposal, pairs), *_matching_nothing(proposal, pairs), *_hashed(table, pairs)],
+        [*_missing_links(table, pairs, seen), *_shared_keys(table, seen), *_counted(translation)],
+        [*_spellings(table, pairs), *_out_of_line(pairs)],
+        _about_money(proposal, table, pairs, currency),
+        [*_afterwards(table, pairs, translation), *_sources(table, seen)],
+        [*_placeholders(pairs), *found],
+    ]
+    return [oddity for group in groups for oddity in sorted(group, key=lambda one: -one.rows)]
 
 
 def _below(seen: Profile) -> Iterator[Oddity]:
@@ -102,13 +101,16 @@ def _unmatched(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         said = sorted(strange.items(), key=lambda item: -item[1])
         for cell, rows in said[:_MOST_VALUES]:
             near = suggester.suggest(cell)
+            if near is None and values.kind == "email":
+                # An address points to nobody: that one file has others than the next is no oddity.
+                continue
             hint = (
                 f"Did you mean “{near}”? If so, write values: {{{cell}: {near}}} at this column of the mapping."
                 if near
                 else ""
             )
             yield Oddity(f"“{column.header}” says “{cell[:60]}”, which is no {header} of {name}", rows, cell[:60], hint)
-        if len(said) > _MOST_VALUES:
+        if len(said) > _MOST_VALUES and values.kind != "email":
             rest = said[_MOST_VALUES:]
             what = f"“{column.header}” has {len(rest)} more values that are no {header} of {name}"
             yield Oddity(what, sum(n for _, n in rest), rest[0][0][:60], "Each got an id of its own.")
@@ -149,7 +151,8 @@ def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         strange = sorted({part for cell in lost for part in parts(cell)} - known)
         if names and strange:
             rows = sum(lost.values())
-            what = f"“{column.header}” has {len(strange)} values that match nothing in {' or '.join(names)}"
+            many = "1 value that matches" if len(strange) == 1 else f"{len(strange)} values that match"
+            what = f"“{column.header}” has {many} nothing in {' or '.join(names)}"
             some = ", ".join(cell[:24] for cell in strange[:3])
             yield Oddity(what, rows, some, "Each got an id of its own: bring in the file they are the keys of.")
 
@@ -282,12 +285,19 @@ def _shared_keys(table: TableMap, seen: Profile) -> Iterator[Oddity]:
         yield Oddity(f"rows share their “{table.key}” with another row", sum(shared.values()), example[:60], hint)
 
 
+# Written by the tool itself at every change, in every record.
+_OF_THE_TOOL = re.compile(r"(hs)?last(modified|viewed|referenced|updated)|lastactivity|notelast|noteslast")
+
+
 def _afterwards(table: TableMap, pairs: Pairs, translation: Translation | None) -> Iterator[Oddity]:
     """Columns that are written once the outcome is known: they explain nothing beforehand."""
     if table.by_role("converted") is None and table.by_role("is_won") is None:
         return
+    known_tool = recognise(table.name, [column.header for column in table.columns]) is not None
     told = dict(translation.hindsight.named()) if translation is not None and translation.hindsight is not None else {}
     for column, values in pairs:
+        if known_tool and (column.role == "is_won" or _OF_THE_TOOL.match(squeezed(column.header))):
+            continue
         if column.role in ("converted", "is_won"):
             yield Oddity(f"“{column.header}” is the outcome, known only afterwards", values.filled)
         elif column.header in told:
@@ -298,9 +308,15 @@ def _afterwards(table: TableMap, pairs: Pairs, translation: Translation | None) 
             yield Oddity(what, values.filled, "", "Do not use it to tell who will buy.")
 
 
-def _tallied(translation: Translation) -> Iterable[Oddity]:
+def _counted(translation: Translation | None) -> Iterator[Oddity]:
+    """What was only seen while translating."""
+    if translation is None:
+        return
     tally = translation.tally
     for what, rows in tally.counts.items():
         yield Oddity(what, rows, tally.examples[what], _SUGGESTIONS.get(what, ""))
-    for rows, reason in translation.rejected.values():
+
+
+def _rejected(translation: Translation | None) -> Iterator[Oddity]:
+    for rows, reason in translation.rejected.values() if translation is not None else ():
         yield Oddity("rejected: " + reason.rstrip("."), rows, "", "Mend it in the file and bring the file in again.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from twostroke.connectors.files.cells import CACHE, Cells, Row
+from twostroke.connectors.salesforce.facts import ID_PREFIXES
 from twostroke.ledger.facts import Draft, Team
 
 _KINDS = {
@@ -42,21 +43,38 @@ def _maker(cells: Cells, role: str) -> Callable[[Row], Draft | None] | None:
     if column is None or column.to or not cells.has(role):
         return None
     record, kind = _KINDS[role]
-    reference, text = cells.reference(role, record), cells.text(role)
-    made: dict[str, Draft] = {}
+    reference, text = cells.reference(role, record), _names(cells, role)
+    made: dict[str, Draft | None] = {}
 
     def make(row: Row) -> Draft | None:
         subject = reference(row)
         if subject is None:
             return None
-        draft = made.get(subject)
-        if draft is None:
+        if subject not in made:
             if len(made) > CACHE:
                 made.clear()
-            draft = made[subject] = described(kind, record, subject, text(row))
-        return draft
+            name = text(row)
+            made[subject] = None if _is_number(name) else described(kind, record, subject, name)
+        return made[subject]
 
     return make
+
+
+def _is_number(name: str) -> bool:
+    """Whether what a file calls a record is its number in the tool: that is no name, and must not replace one."""
+    return name.isdigit() or (len(name) in (15, 18) and name[:3] in ID_PREFIXES)
+
+
+def _names(cells: Cells, role: str) -> Callable[[Row], str]:
+    """What to call whom a cell names: by the column of names beside a column of numbers, else as the cell has it."""
+    own, beside = cells.text(role), cells.text(f"{role}_name")
+
+    def name(row: Row) -> str:
+        names, keys = beside(row).split(";"), own(row).split(";")
+        # Of several the first is meant, where the two columns list them alike.
+        return names[0].strip() if names[0].strip() and len(names) in (1, len(keys)) else own(row)
+
+    return name
 
 
 def described(kind: str, record: str, subject: str, name: str) -> Draft:

@@ -83,8 +83,8 @@ def persons(cells: Cells) -> Builder:
             told_stage = {"stage": stage, "name": words, "basis": _TOLD}
             drafts.append(Draft("stage.reached", "person", subject, when[0], when[1], subject, with_, seller, way, ad,
                                 properties=told_stage))  # fmt: skip
-        for purpose in refusals(row):
-            drafts.append(Draft("consent.withdrawn", "person", subject, None, Precision.UNKNOWN, subject,
+        for purpose, when in refusals(row):
+            drafts.append(Draft("consent.withdrawn", "person", subject, when[0], when[1], subject,
                                 properties={"purpose": purpose, "how": "import"}))  # fmt: skip
         if seller is not None:
             drafts.append(Draft("owner.assigned", "person", subject, start[0], start[1], subject, with_, seller))
@@ -122,7 +122,8 @@ def _claims(cells: Cells) -> Callable[[Row, str], list[str]]:
             else:
                 ids.append(mint(EMAIL, normal, address))
         called = phone(row)
-        if called and (dialled := normal_phone(called, region)) is not None:
+        # Lead forms of advertising platforms mark a phone number as one (“p:+49 …”).
+        if called and (dialled := normal_phone(called.removeprefix("p:"), region)) is not None:
             ids.append(mint(PHONE, dialled, called))
         return ids
 
@@ -163,13 +164,16 @@ def company_of(cells: Cells) -> Callable[[Row], tuple[str | None, list[Draft]]]:
     By its key in the source; by name only within the source, in a namespace that joins nothing else.
     """
     by_key, by_name = cells.reference("company_key", "company"), cells.text("company_name")
-    column = cells.table.by_role("company_name")
+    column, keys = cells.table.by_role("company_name"), cells.table.by_role("company_key")
+    unnamed = keys is not None and not keys.to
     joined = cells.reference("company_name", "company") if column and column.to else None
     minter, namespace = cells.minter, f"name:{cells.source}:company"
 
     def company(row: Row) -> tuple[str | None, list[Draft]]:
         found = by_key(row)
         name = by_name(row)
+        if found is not None and unnamed and name and ";" not in name:
+            return found, [described("company.described", "company", found, name)]
         if found is not None or not name:
             return found, []
         if joined is not None:
@@ -215,13 +219,17 @@ def _stages(cells: Cells) -> Callable[[Row, tuple[int | None, Precision] | Insta
     return stages
 
 
-def _refusals(cells: Cells) -> Callable[[Row], list[str]]:
-    """What a person has forbidden. That something is not forbidden is no consent."""
-    no_mail, no_call = cells.flag("do_not_email"), cells.flag("do_not_call")
+Refused = tuple[str, tuple[int | None, Precision] | Instant]
 
-    def refusals(row: Row) -> list[str]:
-        found = ["marketing mail"] if no_mail(row) else []
-        return [*found, "calls"] if no_call(row) else found
+
+def _refusals(cells: Cells) -> Callable[[Row], list[Refused]]:
+    """What a person has forbidden, and when. That something is not forbidden is no consent."""
+    no_mail, no_call, gone = cells.flag("do_not_email"), cells.flag("do_not_call"), cells.instant("unsubscribed_at")
+
+    def refusals(row: Row) -> list[Refused]:
+        left = gone(row)
+        found: list[Refused] = [("marketing mail", left or _UNKNOWN)] if left is not None or no_mail(row) else []
+        return [*found, ("calls", _UNKNOWN)] if no_call(row) else found
 
     return refusals
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from twostroke.connectors.files import joins, lookups, records, styles
+from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile, profile
 from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.fields import FIELDS
 from twostroke.connectors.files.joins import Join
 from twostroke.connectors.files.mapping import KEPT, LEFT_OUT, ColumnMap, Mapping, TableMap, fitting
-from twostroke.connectors.files.records import Reading
 from twostroke.connectors.files.vocabulary import outcome_of
 from twostroke.intake.facts import REASON, Question
 
@@ -138,7 +138,7 @@ def _stages(made: TableMap, seen: Profile, readings: Map[str, Reading]) -> dict[
     """Stages with their outcome; order from the data dictionary's own words, else from the chance of winning."""
     column = made.by_role("stage")
     values = seen.column(column.header) if column and made.record == "deal" else None
-    if made.record == "deal" and column is None and not any(map(made.by_role, ("is_won", "is_closed"))):
+    if made.record == "deal" and column is None and not any(map(made.by_role, ("is_won", "is_closed", "outcome"))):
         # A file of deals with a closing date and no stage is a list of deals that were won.
         return {"": "won"} if made.by_role("closed_at") else {}
     if values is None or values.distinct > 200:

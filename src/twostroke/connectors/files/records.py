@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from twostroke.connectors.files import by_values
+from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.fields import FIELDS, FILE_WORDS, NEEDED, TELLING
 from twostroke.connectors.files.further import KNOWN_TOOLS_ONLY
 from twostroke.connectors.files.joins import POINTS, Join
 from twostroke.connectors.files.vendors import Object, recognise
-from twostroke.connectors.files.vocabulary import LOST, WON, role_of, squeezed
+from twostroke.connectors.files.vocabulary import role_of, squeezed
 
 _ENOUGH = 4.0
 _DATED = re.compile(r"(^at|_at)$")
@@ -44,23 +45,6 @@ _FLAGS = {
 }
 
 
-@dataclass(slots=True)
-class Reading:
-    """What a table was taken for: its record, the place of the column of each role, and why.
-
-    ``kind`` is the tool's own type of object; ``settled`` are the columns whose meaning its reference gives.
-    """
-
-    record: str
-    roles: dict[str, int] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
-    why: str = ""
-    score: float = 0.0
-    documentation: str = ""
-    kind: str = ""
-    settled: set[int] = field(default_factory=set)
-
-
 def classify(profiles: Mapping[str, Profile], joins: Sequence[Join], fixed: Mapping[str, str]) -> dict[str, Reading]:
     """The reading of each table. ``fixed`` names records already decided (remembered, or written by a person)."""
     headers = {squeezed(c.header) for seen in profiles.values() for c in seen.columns}
@@ -83,7 +67,7 @@ def classify(profiles: Mapping[str, Profile], joins: Sequence[Join], fixed: Mapp
     found |= {n: _best(profiles[n], boosts, fixed.get(n), one) for n, one in known.items()}
     for name, reading in found.items():
         _roles_by_joins(profiles[name], reading, found, joins)
-        _second_key(profiles[name], reading)
+        by_values.further(profiles[name], reading, {join.column for join in joins if join.table == name})
     return found
 
 
@@ -156,7 +140,7 @@ def _read_as(seen: Profile, one: Object) -> Reading:
             ranks[role] = (not column.filled, rank)
             reading.roles[role] = column.place
             reading.reasons[role] = f"Its name says {role}."
-    _unnamed_key(seen, reading)
+    by_values.unnamed_key(seen, reading)
     needed = NEEDED.get(one.record, ())
     # An object that is a call by its name needs no column to say so.
     needed = needed[:1] if one.record in ("activity", "touch") and one.kind else needed
@@ -182,15 +166,15 @@ def _read(seen: Profile, record: str, boost: float) -> Reading:
             ranks[role] = (rank, -column.filled)
             reading.roles[role] = column.place
             reading.reasons[role] = f"Its name says {role}."
-    _roles_by_values(seen, reading)
+    by_values.roles(seen, reading)
     possible = all(any(role in reading.roles for role in options) for options in NEEDED[record])
-    _unnamed_key(seen, reading)
+    by_values.unnamed_key(seen, reading)
     words = squeezed(seen.table.name)
     told = [word for word in FILE_WORDS[record] if squeezed(word) in words]
     weights = TELLING[record]
     reading.score = sum(weights.get(role, 0.5 if role in _COMMON else 1.0) for role in reading.roles)
     reading.score += boost + (2.0 if told else 0.0)
-    if not possible or not (boost or _is_telling(seen, reading)):
+    if not possible or not (boost or _is_telling(seen, reading)) or _says_it_often(seen, reading):
         reading.score = 0.0
     unread = len(seen.columns) - len(reading.roles)
     reading.score -= 0.1 * min(unread, 10)
@@ -199,6 +183,17 @@ def _read(seen: Profile, record: str, boost: float) -> Reading:
     return reading
 
 
+def _says_it_often(seen: Profile, reading: Reading) -> bool:
+    """Whether the same few colleagues stand in row after row: then the table is of what they did."""
+    if reading.record != "colleague" or seen.rows < _MANY_ROWS:
+        return False
+    naming = [
+        seen.columns[reading.roles[role]] for role in ("key", "email", "name", "last_name") if role in reading.roles
+    ]
+    return bool(naming) and all(column.distinct * 2 < column.filled for column in naming)
+
+
+_MANY_ROWS = 10
 # Headers that every table of every tool may have: alone they say nothing of what the table is.
 _GENERIC = frozenset(
     (
@@ -304,45 +299,6 @@ def _suits_as_text(role: str, column: Column, record_is_person: bool) -> bool:
     return kind != "date" or role in ("name", "subject")
 
 
-def _roles_by_values(seen: Profile, reading: Reading) -> None:
-    """Columns whose name says nothing but whose values do."""
-    taken = set(reading.roles.values())
-    known = FIELDS[reading.record]
-    for column in seen.columns:
-        if column.place in taken:
-            continue
-        role, why = _told_by_values(column)
-        if role in known and role not in reading.roles:
-            reading.roles[role] = column.place
-            reading.reasons[role] = why
-            taken.add(column.place)
-
-
-def _unnamed_key(seen: Profile, reading: Reading) -> None:
-    """A first column without a known name in which no two rows agree names the records."""
-    taken = set(reading.roles.values())
-    if "key" not in reading.roles and reading.record in ("deal", "person", "order", "activity"):
-        free = [
-            c
-            for c in seen.columns
-            if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3
-        ]
-        spaced = [c for c in free if c.place not in reading.settled and not any(" " in value for value in c.examples())]
-        if spaced:
-            reading.roles["key"] = spaced[0].place
-            reading.reasons["key"] = "No two rows share a value."
-
-
-def _told_by_values(column: Column) -> tuple[str, str]:
-    if column.kind == "email":
-        return "email", "Its values are e-mail addresses."
-    if column.kind == "category" and column.distinct <= 40:
-        said = {squeezed(value).lstrip("0123456789") for value in column.values}
-        if said & WON and said & LOST:
-            return "stage", "Its values say won and lost."
-    return "", ""
-
-
 def _roles_by_joins(seen: Profile, reading: Reading, found: Mapping[str, Reading], joins: Sequence[Join]) -> None:
     """A column that holds the keys of products is the product, whatever it is called."""
     if reading.record not in FIELDS:
@@ -373,17 +329,3 @@ def _role_of_join(record: str, to: str, itself: bool) -> str:
     if record == "person" and to == "company":
         return "company_key"
     return next((role for role, aim in POINTS.items() if aim == to), "")
-
-
-def _second_key(seen: Profile, reading: Reading) -> None:
-    """A second column of the key's kind, as unique as the first, is an identifier as well."""
-    if reading.record != "person" or "key" not in reading.roles:
-        return
-    for column in seen.columns:
-        named = role_of("person", column.header)
-        if column.place in reading.settled:
-            continue
-        if column.unique and named and named[0] == "key" and column.place not in reading.roles.values():
-            reading.roles["key2"] = column.place
-            reading.reasons["key2"] = "A second number no two rows share: an identifier as well."
-            return

@@ -175,17 +175,22 @@ def _ended(verdict: str, ending: Ending, when: When, reason: str = "") -> Draft:
 
 
 def _outcome(cells: Cells) -> Callable[[Row, str], str]:
-    """``open``, ``won`` or ``lost``: by the flags of the source, else by its stage."""
-    is_won, is_closed = cells.flag("is_won"), cells.flag("is_closed")
+    """``open``, ``won`` or ``lost``: by the flags of the source, or its words for the outcome, else by its stage."""
+    is_won, is_closed, said = cells.flag("is_won"), cells.flag("is_closed"), cells.text("outcome")
     stages = dict(cells.table.stages)
+    # Some tools only archive what is lost: no stage says so, and nothing but the reason tells.
+    told_by_reason = "won" in stages.values() and "lost" not in stages.values() and not cells.has("outcome")
+    reason = cells.text("lost_reason") if told_by_reason else (lambda row: "")
 
     def outcome(row: Row, stage: str) -> str:
         if is_won(row):
             return "won"
+        if told := said(row):
+            return outcome_of(told)
         found = stages.get(stage)
         if found is None:
             found = stages[stage] = outcome_of(stage)
-        return "lost" if found == "open" and is_closed(row) else found
+        return "lost" if found == "open" and (is_closed(row) or reason(row)) else found
 
     return outcome
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Map
 
+from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.further import LOOKED_UP
 from twostroke.connectors.files.mapping import ColumnMap, Mapping, TableMap
-from twostroke.connectors.files.records import Reading
 from twostroke.connectors.files.vocabulary import CURRENCIES, words_of
 from twostroke.intake.facts import Question
 from twostroke.kit.money import is_currency
@@ -50,6 +50,7 @@ def _dates(columns: Columns, said: Map[str, str]) -> list[Question]:
     questions: dict[str, Question] = {}
     for table, column, values in dated:
         column.days_only = values.dates.days_only and values.dates.timed > 0
+        column.zone = column.zone or (_zone_of(table, column) if values.dates.timed else "")
         separator, order = values.dates.numeric_separator, values.dates.order
         if order is not None:
             column.date = order
@@ -70,6 +71,23 @@ def _dates(columns: Columns, said: Map[str, str]) -> list[Question]:
             # A date nobody needs is kept as it is written rather than asked about.
             column.date = ""
     return list(questions.values())
+
+
+# What exports write behind the name of a column. Names of two zones (IST, CST of China) are taken as none.
+_ZONES = {
+    "utc": "UTC", "gmt": "UTC", "z": "UTC", "est": "America/New_York", "edt": "America/New_York",
+    "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "mst": "America/Denver", "cet": "Europe/Berlin",
+    "cest": "Europe/Berlin", "aest": "Australia/Sydney", "jst": "Asia/Tokyo",
+}  # fmt: skip
+_IN_BRACKETS = re.compile(r"[(\[]([a-z]{1,4})[)\]]\s*$", re.IGNORECASE)
+
+
+def _zone_of(table: TableMap, column: ColumnMap) -> str:
+    """The zone a header names; UTC where the API of Salesforce wrote the table, which names none in its backups."""
+    named = _IN_BRACKETS.search(column.header)
+    if named is not None:
+        return _ZONES.get(named[1].lower(), "")
+    return "UTC" if table.column("SystemModstamp") is not None else ""
 
 
 def _date_question(key: str, table: TableMap, column: ColumnMap, values: Column) -> Question:

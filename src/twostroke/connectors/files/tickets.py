@@ -14,7 +14,8 @@ from twostroke.identity.facts import EMAIL, PHONE, normal_email, normal_phone
 from twostroke.ledger.facts import Draft
 
 Builder = Callable[[Row, str], list[Draft]]
-_CLOSED = frozenset({"closed", "solved", "resolved", "done", "erledigt", "geschlossen", "gelost", "completed"})
+# Words for the last stage of a ticket, squeezed.
+CLOSED = frozenset({"closed", "solved", "resolved", "done", "erledigt", "geschlossen", "gelost", "completed"})
 
 
 def tickets(cells: Cells) -> Builder:
@@ -45,7 +46,7 @@ def tickets(cells: Cells) -> Builder:
         first, end = answered(row), closed(row)
         if first is not None:
             drafts.append(Draft("ticket.answered", "ticket", subject, *first, *people, properties={"first": True}))
-        if end is not None or flag(row) or squeezed(status(row) or stage(row)) in _CLOSED:
+        if end is not None or flag(row) or squeezed(status(row) or stage(row)) in CLOSED:
             last = end or UNKNOWN
             drafts.append(Draft("ticket.closed", "ticket", subject, last[0], last[1], *people))
         return drafts + described

@@ -45,7 +45,8 @@ class Object:
     def role_of(self, header: str) -> tuple[str, int] | None:
         """The role of a header and its rank, or None where the reference does not know the header."""
         bare = squeezed(header)
-        found = self.known.get(bare)
+        # “Associated Company IDs (Primary)” is another column than the one without brackets.
+        found = self.known.get(_whole(header)) or self.known.get(bare)
         return (
             found
             if found is not None
@@ -68,16 +69,19 @@ def _objects(
     vendor: str, kinds: dict[str, tuple[str, str, str]], rows: Sequence[tuple[str, str, str, str]]
 ) -> list[Object]:
     known: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
-    for rank, (name, api, label, role) in enumerate(rows):
-        for header in (api, label):
-            if header:
-                known[name].setdefault(squeezed(header), (role, rank))
-                # With what stands in brackets or before a blank, where the brackets and blanks are gone.
-                known[name].setdefault(_NOT_WORD.sub("", header.lower()), (role, rank))
+    # First as a whole, then without what stands in brackets or before a blank.
+    for plain in (_whole, squeezed):
+        for rank, (name, api, label, role) in enumerate(rows):
+            for header in filter(None, (api, label)):
+                known[name].setdefault(plain(header), (role, rank))
     return [
         Object(vendor, name, record, kind, tuple(words.split()), known[name])
         for name, (record, kind, words) in kinds.items()
     ]
+
+
+def _whole(header: str) -> str:
+    return _NOT_WORD.sub("", header.lower())
 
 
 @cache
@@ -113,13 +117,8 @@ def recognise(name: str, headers: Sequence[str]) -> Object | None:
     score, best = ranked[0]
     if score <= 0:
         return None
-    rival = next((other for other, one in ranked[1:] if _family(one) != _family(best)), 0.0)
+    rival = next((other for other, one in ranked[1:] if one.record != best.record), 0.0)
     return best if score - rival >= _AHEAD else None
-
-
-def _family(one: Object) -> str:
-    """Histories of fields are one shape, whatever they are histories of: whose the first column is tells them apart."""
-    return "history" if one.record == "detail" else one.record
 
 
 def _score(one: Object, name: str, headers: Sequence[str]) -> float:

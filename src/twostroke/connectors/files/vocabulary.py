@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from twostroke.connectors.files.fields import FIELDS
+from twostroke.connectors.files.other_names import OTHER_NAMES
 from twostroke.kit.text import folded
 
 _PREFIX = re.compile(r"^(properties|property|fields|attributes|traits)[._ :]+", re.IGNORECASE)
@@ -32,6 +33,10 @@ def words_of(header: str) -> list[str]:
     return [word for word in _NOT_WORD.split(folded(spaced)) if word]
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _synonyms() -> dict[str, dict[str, tuple[str, int]]]:
     table: dict[str, dict[str, tuple[str, int]]] = {}
     for record, roles in FIELDS.items():
@@ -39,7 +44,14 @@ def _synonyms() -> dict[str, dict[str, tuple[str, int]]]:
         for role, names in roles.items():
             for rank, name in enumerate(part.strip() for part in names.split(",")):
                 known.setdefault(squeezed(name), (role, rank))
+    for record, further in OTHER_NAMES.items():
+        for role, names in further.items():
+            for rank, name in enumerate(part.strip() for part in names.split(",")):
+                table[record].setdefault(squeezed(name), (role, _OF_OTHERS + rank))
     return table
+
+
+_OF_OTHERS = 50
 
 
 SYNONYMS = _synonyms()
@@ -93,6 +105,8 @@ def role_of(record: str, header: str) -> tuple[str, int] | None:
     bare = squeezed(header)
     if bare in _NOT_THE_TRADE:
         return None
+    if _CURRENCY_IN_BRACKETS.search(header) and "currency" in FIELDS[record]:
+        return "currency", 5
     found = known.get(bare)
     if found is not None:
         return found
@@ -101,7 +115,33 @@ def role_of(record: str, header: str) -> tuple[str, int] | None:
             return found[0], found[1] + 1
     if bare[-3:].upper() in CURRENCIES and words_of(header)[-1:] == [bare[-3:]] and bare[:-3] in known:
         return known[bare[:-3]]
-    return _without_record(record, bare, known)
+    return _without_record(record, bare, known) or _numbered(record, header)
+
+
+_CURRENCY_IN_BRACKETS = re.compile(r"[(\[](currency|währung|waehrung|devise|divisa|moneda)[)\]]\s*$", re.IGNORECASE)
+_ID_WORDS = _words("id ids ref reference no nr number num key code uuid guid identifier")
+_THINGS = {
+    "person": _words("lead prospect contact person enquiry inquiry visitor subscriber candidate applicant"),
+    "company": _words("company account firm organization organisation org client customer"),
+    "deal": _words("deal opportunity opp"),
+    "colleague": _words("seller rep agent salesperson salesrep"),
+    "product": _words("product item article"),
+}
+_POINTING = {"colleague": "owner", "company": "company", "person": "person", "deal": "deal", "product": "product"}
+
+
+def _numbered(record: str, header: str) -> tuple[str, int] | None:
+    """``prospect_ref`` is the key of a prospect, and where the record is another it names the prospect."""
+    words = words_of(header)
+    if len(words) != 2 or words[1] not in _ID_WORDS:
+        return None
+    for thing, names in _THINGS.items():
+        if words[0] in names:
+            role = "key" if thing == record else _POINTING[thing]
+            if record == "person" and thing == "company":
+                role = "company_key"
+            return (role, 60) if role in FIELDS[record] else None
+    return None
 
 
 _RECORD_WORDS = {
@@ -212,7 +252,19 @@ FALSE = _set("false,no,n,0,0.0,nein,non,falsch,faux,f,off,unchecked,not converte
 def outcome_of(stage: str) -> str:
     """``won``, ``lost`` or ``open``, by the words of the trade."""
     bare = squeezed(stage).lstrip("0123456789")
-    return "won" if bare in WON else "lost" if bare in LOST else "open"
+    if bare in WON or bare in LOST:
+        return "won" if bare in WON else "lost"
+    said = {word for word in words_of(_BRACKETS.sub("", stage)) if not word.isdigit()} - _AROUND_AN_OUTCOME
+    return "won" if said and said <= _WON_WORDS else "lost" if said and said <= _LOST_WORDS else "open"
+
+
+# “Conclue et gagnée”, “Closed - Won (Renewals)”: one word says it, and the others only go with it.
+_WON_WORDS = _words("won win gewonnen gagne gagnee ganado ganada wygrana gewonnene vinto vinta ganho")
+_LOST_WORDS = _words("lost loss verloren perdu perdue perdido perdida verlorene perso persa przegrana")
+_AROUND_AN_OUTCOME = _words(
+    "closed close deal deals opportunity and et und y geschlossen abgeschlossen "
+    "conclue conclu cloture cloturee fermee ferme cerrado cerrada chiuso chiusa as stage"
+)
 
 
 # Sector words people misspell; a value one letter away from one of them is probably meant to be it.

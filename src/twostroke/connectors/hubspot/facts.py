@@ -24,7 +24,7 @@ OBJECTS: dict[str, tuple[str, str, str]] = {
     "contact_property_history": ("history", "contact", "contact history"),
     "company_property_history": ("history", "company", "company history"),
     "deal_property_history": ("history", "deal", "deal history"),
-    "ticket_property_history": ("detail", "", "ticket history"),
+    "ticket_property_history": ("history", "ticket", "ticket history"),
     "deal_stage": ("stage_history", "", "deal stage"),
     "engagement": ("activity", "", "engagement"),
     "call": ("activity", "call", "call"),

@@ -24,7 +24,7 @@ OBJECTS: dict[str, tuple[str, str, str]] = {
     "LeadHistory": ("history", "lead", "lead history"),
     "ContactHistory": ("history", "contact", "contact history"),
     "AccountHistory": ("history", "company", "account history"),
-    "CaseHistory": ("detail", "", "case history"),
+    "CaseHistory": ("history", "ticket", "case history"),
     "OpportunityContactRole": ("association", "", "contact role"),
     "AccountContactRelation": ("association", "", "contact relation"),
     "Task": ("activity", "task", "task"),

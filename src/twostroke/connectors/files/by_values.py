@@ -1,0 +1,170 @@
+"""What the values of columns say where their names say nothing: the outcome, the only date, the key, a second key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from twostroke.connectors.files.columns import Column, Profile
+from twostroke.connectors.files.fields import FIELDS
+from twostroke.connectors.files.outcomes import is_afterwards
+from twostroke.connectors.files.vocabulary import outcome_of, role_of, squeezed
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a table was taken for: its record, the place of the column of each role, and why.
+
+    ``kind`` is the tool's own type of object; ``settled`` are the columns whose meaning its reference gives.
+    """
+
+    record: str
+    roles: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+    score: float = 0.0
+    documentation: str = ""
+    kind: str = ""
+    settled: set[int] = field(default_factory=set)
+
+
+def roles(seen: Profile, reading: Reading) -> None:
+    """Columns whose name says nothing but whose values do."""
+    taken = set(reading.roles.values())
+    known = FIELDS[reading.record]
+    for column in seen.columns:
+        if column.place in taken:
+            continue
+        role, why = _told_by_values(column)
+        if role in known and role not in reading.roles:
+            reading.roles[role] = column.place
+            reading.reasons[role] = why
+            taken.add(column.place)
+    _only_date(seen, reading)
+
+
+def unnamed_key(seen: Profile, reading: Reading) -> None:
+    """A first column without a known name in which no two rows agree names the records."""
+    taken = set(reading.roles.values())
+    if "key" not in reading.roles and reading.record in ("deal", "person", "order", "activity"):
+        free = [
+            c
+            for c in seen.columns
+            if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3
+        ]
+        spaced = [c for c in free if c.place not in reading.settled and not any(" " in value for value in c.examples())]
+        if spaced:
+            reading.roles["key"] = spaced[0].place
+            reading.reasons["key"] = "No two rows share a value."
+
+
+def _told_by_values(column: Column) -> tuple[str, str]:
+    if column.kind == "email":
+        return "email", "Its values are e-mail addresses."
+    said = {outcome_of(value) for value in column.values} if column.distinct <= 40 else set()
+    if column.kind == "category" and said >= {"won", "lost"}:
+        return "stage", "Its values say won and lost."
+    return "", ""
+
+
+def further(seen: Profile, reading: Reading, joined: Set[str]) -> None:
+    """What is only looked for once all other roles are given. ``joined``: headers whose values are another's keys."""
+    _second_key(seen, reading)
+    _outcome(seen, reading)
+    for role in ("owner", "company", "person") if reading.record == "deal" else ("owner",):
+        _number_before_name(seen, reading, role, joined)
+
+
+def _outcome(seen: Profile, reading: Reading) -> None:
+    """A column beside the stage that says won and lost, where no stage does: some tools close a deal in any stage."""
+    if reading.record != "deal" or "stage" not in reading.roles or {"outcome", "is_won"} & reading.roles.keys():
+        return
+    stages = seen.columns[reading.roles["stage"]]
+    if {outcome_of(stage) for stage in stages.values} & {"won", "lost"}:
+        return
+    taken = set(reading.roles.values())
+    for column in seen.columns:
+        if column.place not in taken and 2 <= column.distinct <= 12:
+            said = {outcome_of(value) for value in column.values}
+            if said >= {"won", "lost"} or (said >= {"won"} and squeezed(column.header).endswith("status")):
+                reading.roles["outcome"] = column.place
+                reading.reasons["outcome"] = "Its values say won or lost, and no stage does."
+                return
+
+
+_NUMBERED = re.compile(r"ids?$")
+
+
+def _number_before_name(seen: Profile, reading: Reading, role: str, joined: Set[str]) -> None:
+    """Of a number and a name for one owner, company or person the number says who is meant, and the name is shown.
+
+    A name that is the key of another table of the import says it as well. An address says it better than a name.
+    """
+    place = reading.roles.get(role)
+    if place is None or reading.record not in ("deal", "person"):
+        return
+    own = seen.columns[place]
+    beside = [c for c in seen.columns if c.place not in reading.roles.values() and _may_be(role, reading.record, c)]
+    if not _NUMBERED.search(squeezed(own.header)):
+        if own.header in joined or own.kind == "email":
+            return
+        better = [c for c in beside if _says_who(c, role) and c.filled >= own.filled]
+        if not better:
+            return
+        reading.roles[role] = better[0].place
+        reading.reasons[role] = f"It says exactly whom “{own.header}” names."
+        beside = [own]
+    named = [c for c in beside if not _NUMBERED.search(squeezed(c.header)) and c.kind in ("text", "category")]
+    if named and f"{role}_name" in FIELDS[reading.record]:
+        reading.roles[f"{role}_name"] = named[0].place
+        reading.reasons[f"{role}_name"] = f"The name beside “{seen.columns[reading.roles[role]].header}”."
+
+
+def _may_be(role: str, record: str, column: Column) -> bool:
+    told = role_of(record, column.header)
+    return told is not None and told[0] == role
+
+
+def _says_who(column: Column, role: str) -> bool:
+    if role == "person" and column.kind == "email":
+        return True
+    return _NUMBERED.search(squeezed(column.header)) is not None and column.kind in ("text", "category", "number")
+
+
+_OTHER_DATES = re.compile(
+    r"birth|dob$|geburt|naissance|modif|updat|chang|expir|until|due|next|valid|geander|end|until|stopp|last"
+)
+_ONLY_DATE = {"person": "created_at", "activity": "at", "touch": "at", "order": "at", "spend": "at"}
+
+
+def _only_date(seen: Profile, reading: Reading) -> None:
+    """The only date of a table, whatever it is called, is the date of its records; of deals without stages, their end.
+
+    A date that by its name is another (of birth, of the last change) is not.
+    """
+    role = _ONLY_DATE.get(reading.record, "")
+    has = reading.roles.keys()
+    if reading.record == "deal" and not {"stage", "is_won", "is_closed"} & has and {"owner", "amount", "product"} & has:
+        role = "closed_at"
+    dates = [column for column in seen.columns if column.kind == "date"]
+    if not role or role in reading.roles or len(dates) != 1 or dates[0].place in reading.roles.values():
+        return
+    header = squeezed(dates[0].header)
+    if not _OTHER_DATES.search(header) and not is_afterwards(header):
+        reading.roles[role] = dates[0].place
+        reading.reasons[role] = "It is the only date of the table."
+
+
+def _second_key(seen: Profile, reading: Reading) -> None:
+    """A second column of the key's kind, as unique as the first, is an identifier as well."""
+    if reading.record != "person" or "key" not in reading.roles:
+        return
+    for column in seen.columns:
+        named = role_of("person", column.header)
+        if column.place in reading.settled:
+            continue
+        if column.unique and named and named[0] == "key" and column.place not in reading.roles.values():
+            reading.roles["key2"] = column.place
+            reading.reasons["key2"] = "A second number no two rows share: an identifier as well."
+            return
