@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from twostroke.cli.output import Failure, say_json, table
+from twostroke.cli.output import Failure, how_many, say_json, table
 
 ACTS = ("signed in", "looked up", "exported", "changed", "erased", "imported")
 
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--act", choices=ACTS, help="only these")
     parser.add_argument("--subject", metavar="ID", help="only about this person, company, deal or import")
     parser.add_argument("--since", metavar="DAY", help="from this day on (YYYY-MM-DD, UTC)")
-    parser.add_argument("--limit", type=int, default=200, metavar="N", help="at most N entries (default 200)")
+    parser.add_argument("--limit", type=how_many, default=200, metavar="N", help="at most N entries (default 200)")
     parser.add_argument("--json", action="store_true", help="stable output for programs")
 
 

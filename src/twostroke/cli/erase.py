@@ -11,7 +11,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from twostroke.cli.output import Failure, Progress, count, say_json, table
+from twostroke.cli.output import Failure, Progress, count, say, say_json, table
 
 if TYPE_CHECKING:
     from twostroke.identity.actions import Erasure, Preview
@@ -68,7 +68,7 @@ def _show(shown: Preview, as_json: bool) -> None:
     if as_json:
         say_json(_preview_json(shown))
         return
-    print(f"{shown.name or shown.key} ({shown.key})")
+    say(f"{shown.name or shown.key} ({shown.key})")
     print(table([[f"{one.count:,}", one.what, one.erasing] for one in shown.found if one.count], frozenset({0})))
 
 
@@ -105,4 +105,4 @@ def _tell(done: Erasure, as_json: bool) -> None:
         return
     print(f"Not done: {count(len(done.left), 'place')} still hold something. Run it again once that is mended.")
     for one in done.left:
-        print(f"  {one.where}: {one.sentence}")
+        say(f"  {one.where}: {one.sentence}")

@@ -9,7 +9,7 @@ import argparse
 import json
 from pathlib import Path
 
-from twostroke.cli.output import Failure, count, say_json
+from twostroke.cli.output import Failure, count, say, say_json
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         say_json({"person": known.key, "things": total, "files": [str(options.out / name) for name in files]})
     else:
-        print(f"{known.name or known.key}: {count(total, 'thing')} known, in {options.out / 'person.html'} for reading")
+        say(f"{known.name or known.key}: {count(total, 'thing')} known, in {options.out / 'person.html'} for reading")
         print(f"and in {options.out / 'person.json'} for programs. Both are personal: send them to nobody else.")
     return 0
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twostroke.cli.output import Failure, Progress, count, say_json
+from twostroke.cli.output import Failure, Progress, count, say, say_json
 
 if TYPE_CHECKING:
     from twostroke.intake.facts import FileReport, ImportReport, Question
@@ -177,9 +177,9 @@ def _question_json(question: Question) -> dict[str, object]:
 
 
 def _choice(question: Question) -> str:
-    print(f"\n{question.file}: {question.text}" + (f" For example: {question.example}" if question.example else ""))
+    say(f"\n{question.file}: {question.text}" + (f" For example: {question.example}" if question.example else ""))
     for number, choice in enumerate(question.choices, 1):
-        print(f"  {number}  {choice}")
+        say(f"  {number}  {choice}")
     while True:
         said = input("Which? ").strip()
         if said.isdigit() and 1 <= int(said) <= len(question.choices):
@@ -197,7 +197,7 @@ def _tell(report: ImportReport, as_json: bool) -> None:
         return
     from twostroke.connectors.files.actions import mapping_file, proposed_file
 
-    print(report_text(report))
+    say(report_text(report))
     if report.dry_run:
         print("\nA dry run: nothing was stored. Run it again without --dry-run to bring it in.")
         print(f"How columns were understood: {proposed_file(report.source)}")

@@ -8,7 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from twostroke.cli.output import Failure, say_json, table
+from twostroke.cli.output import Failure, say, say_json, table
 
 if TYPE_CHECKING:
     from twostroke.intake.queries import ImportState, RejectedCells
@@ -65,7 +65,7 @@ def _one(options: argparse.Namespace) -> int:
         say_json(report_json(found.report))
     else:
         print(f"{found.source}, {found.state}{', only looked at' if found.dry_run else ''}")
-        print(report_text(found.report))
+        say(report_text(found.report))
     return 0
 
 

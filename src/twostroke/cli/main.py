@@ -17,7 +17,7 @@ from types import ModuleType
 
 from twostroke import __version__
 from twostroke.cli.noting import note_verb
-from twostroke.cli.output import Failure
+from twostroke.cli.output import Failure, shown
 
 DONE, FAILED, NOT_UNDERSTOOD, ASKS, NOT_TRUE, STOPPED = 0, 1, 2, 3, 4, 130
 
@@ -105,11 +105,7 @@ def parser_of(verb: Verb) -> tuple[argparse.ArgumentParser, ModuleType]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if len(words) >= 2 and words[0] == "--home":
-        words = [*words[2:3], "--home", words[1], *words[3:]]
-    elif words and words[0].startswith("--home="):
-        words = [*words[1:2], words[0], *words[2:]]
+    words = _verb_first(list(sys.argv[1:] if arguments is None else arguments))
     if not words or words[0] in {"-h", "--help", "help"}:
         print(help_screen())
         return DONE
@@ -121,6 +117,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"twostroke: there is no verb {words[0]!r}.{_near(words[0])} See: twostroke --help", file=sys.stderr)
         return NOT_UNDERSTOOD
     return _run(verb, words[1:])
+
+
+def _verb_first(words: list[str]) -> list[str]:
+    """``--home DIR VERB …`` as ``VERB --home DIR …``; a home without a verb asks for nothing."""
+    taken = 2 if words[:1] == ["--home"] else 1 if words and words[0].startswith("--home=") else 0
+    return [*words[taken : taken + 1], *words[:taken], *words[taken + 1 :]] if len(words) > taken else []
 
 
 def _run(verb: Verb, words: Sequence[str]) -> int:
@@ -139,7 +141,7 @@ def _run(verb: Verb, words: Sequence[str]) -> int:
             note_verb(verb.name, options)
         return code
     except Failure as failure:
-        print(f"twostroke {verb.name}: {failure}", file=sys.stderr)
+        print(shown(f"twostroke {verb.name}: {failure}"), file=sys.stderr)
         return failure.code
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read us has gone; nothing more is said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from twostroke.cli.output import Failure, say_json
+from twostroke.cli.output import Failure, say, say_json
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,5 +28,5 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         say_json({"merge": name})
     else:
-        print(f"{one.name or one.id} and {other.name or other.id} are one. Take it back with: twostroke unmerge {name}")
+        say(f"{one.name or one.id} and {other.name or other.id} are one. Take it back with: twostroke unmerge {name}")
     return 0

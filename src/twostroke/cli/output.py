@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 import sys
 import time
 from typing import Any, TextIO
@@ -14,6 +16,29 @@ class Failure(Exception):  # noqa: N818 - what the verb says, not a fault of the
     def __init__(self, sentence: str, code: int = 1) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+# Names come from files of strangers: none may steer the terminal, or turn the rest of a line round.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_MOST = 1_000_000_000
+
+
+def shown(text: str) -> str:
+    """``text`` as a terminal may get it: control characters and marks of direction stand as \ufffd."""
+    return _STEERING.sub("\ufffd", text)
+
+
+def say(text: str) -> None:
+    """``text`` for people on standard output."""
+    print(shown(text))
+
+
+def how_many(text: str) -> int:
+    """For options: a whole number from 1 on. Raises ``argparse.ArgumentTypeError``."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+    if not 1 <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"give a whole number from 1 to {_MOST:,}, not {text[:40]!r}")
+    return number
 
 
 def say_json(value: Any) -> None:
@@ -28,6 +53,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def table(rows: list[list[str]], right: frozenset[int] = frozenset()) -> str:
     """Rows of cells as aligned columns; ``right`` are the columns set flush right."""
+    rows = [[shown(cell) for cell in row] for row in rows]
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))] if rows else []
     return "\n".join(
         "  ".join(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from twostroke.cli.output import Failure, say_json, table
+from twostroke.cli.output import Failure, how_many, say, say_json, table
 from twostroke.kit.time import to_datetime
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MARKS = {"marketing": "■", "sales": "▲", "customer": "●"}
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reference", metavar="WHO", help="a person, a company or a deal")
     parser.add_argument("--kind", choices=["person", "company", "deal", "colleague"], help="where WHO fits several")
-    parser.add_argument("--limit", type=int, metavar="N", help="at most N lines")
+    parser.add_argument("--limit", type=how_many, metavar="N", help="at most N lines")
     parser.add_argument("--all", action="store_true", help="also lines that only describe")
     parser.add_argument("--json", action="store_true", help="stable output for programs")
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         say_json(timeline_json(hit, lines[: options.limit]))
         return 0
     shown = [line for line in lines if options.all or not line.record][: options.limit]
-    print(f"{hit.name or hit.id} ({hit.kind}), {len(shown)} of {len(lines)} lines    ■ marketing  ▲ sales  ● customer")
+    say(f"{hit.name or hit.id} ({hit.kind}), {len(shown)} of {len(lines)} lines    ■ marketing  ▲ sales  ● customer")
     print(
         table([_row(line, place) for line in shown])
         if shown
