@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from twostroke.cli.output import Failure
+from twostroke.cli.users import checked
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,15 +24,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     zone, currency = checked_zone(options.zone), checked_currency(options.currency)
+    admin = checked(options.admin, options.name) if options.admin else None
     home = prepare(zone=zone, currency=currency)
     print(f"Home: {home}")
-    if options.admin:
+    if admin is not None:
         from twostroke.cli.link import sign_in_path
         from twostroke.team.actions import add_user
         from twostroke.team.facts import Role
 
-        add_user(email=options.admin, name=options.name or options.admin.split("@")[0], role=Role.ADMIN)
-        print(f"Sign in once, within 24 hours, where `twostroke up` serves: {sign_in_path(options.admin)}")
+        add_user(email=admin[0], name=admin[1], role=Role.ADMIN)
+        print(f"Sign in once, within 24 hours, where `twostroke up` serves: {sign_in_path(admin[0])}")
     print("Next: twostroke import PATH, then twostroke up")
     return 0
 

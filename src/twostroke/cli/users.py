@@ -10,6 +10,7 @@ import argparse
 
 from twostroke.cli.output import Failure, say_json, table
 
+LONGEST_ADDRESS, LONGEST_NAME = 254, 200
 ROLES = ("sales", "marketing", "leader", "admin")
 
 
@@ -44,11 +45,30 @@ def add(options: argparse.Namespace) -> int:
     from twostroke.team.actions import add_user
     from twostroke.team.facts import Role
 
-    if not options.email or "@" not in options.email:
+    if not options.email:
         raise Failure("name an address: twostroke users add EMAIL --name NAME --role ROLE", 2)
-    member = add_user(email=options.email, name=options.name or options.email.split("@")[0], role=Role(options.role))
+    email, name = checked(options.email, options.name)
+    member = add_user(email=email, name=name, role=Role(options.role))
     print(f"{member.name} is here as {member.role.value}. A link to sign in: twostroke link {member.email}")
     return 0
+
+
+def checked(email: str, name: str | None) -> tuple[str, str]:
+    """Address and name of a user to add, the name from the address where none is given; ``Failure`` if they cannot be.
+
+    Loads no settings.
+    """
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    try:
+        validate_email(email.strip())
+    except ValidationError as error:
+        raise Failure(f"{email[:80]!r} is no e-mail address. Give one like ada@firm.example.", 2) from error
+    named = name or email.strip().partition("@")[0]
+    if len(email) > LONGEST_ADDRESS or len(named) > LONGEST_NAME:
+        raise Failure(f"give an address of at most {LONGEST_ADDRESS} letters, and a name of at most {LONGEST_NAME}.", 2)
+    return email, named
 
 
 def claim(options: argparse.Namespace) -> int:
