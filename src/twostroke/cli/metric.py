@@ -11,12 +11,13 @@ import csv
 import sys
 from typing import TYPE_CHECKING, Any
 
-from twostroke.cli.output import Failure, say_json, table
+from twostroke.cli.output import Failure, how_many, say, say_json, table
+from twostroke.kit.text import harmless_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from twostroke.metrics.facts import Behind, Metric, Result, Scope
+    from twostroke.metrics.facts import Behind, Metric, Result, Row, Scope
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", action="append", default=[], metavar="NAME=VALUE", help="only rows with this key")
     parser.add_argument("--owner", metavar="NAME", help="only what this seller has, as they see it as theirs")
     parser.add_argument("--people", action="store_true", help="who or what it was counted from")
-    parser.add_argument("--limit", type=int, metavar="N", help="at most N of them (default: all)")
+    parser.add_argument("--limit", type=how_many, metavar="N", help="at most N of them (default: all)")
     parser.add_argument("--as-of", type=int, metavar="SEQ", help="as the log stood at this line")
     parser.add_argument("--how", action="store_true", help="its definition in words and SQL")
     shape = parser.add_mutually_exclusive_group()
@@ -94,28 +95,48 @@ def _keys(options: argparse.Namespace) -> dict[str, str | None]:
 
 
 def _tell(options: argparse.Namespace, result: Result) -> None:
-    wanted = _keys(options)
-    rows = [row for row in result.rows if all(row.key.get(name) == value for name, value in wanted.items())]
+    rows = _wanted(options, result)
     if options.json:
         say_json({**result.as_json(), "rows": [{"key": dict(r.key), "measures": dict(r.measures)} for r in rows]})
-        return
-    names = [*(rows[0].key if rows else ()), *(rows[0].measures if rows else ())]
-    cells = [
-        [*(value or "" for value in row.key.values()), *(_figure(v) for v in row.measures.values())] for row in rows
-    ]
-    if options.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([*(v or "" for v in row.key.values()), *row.measures.values()] for row in rows)
-        return
+    elif options.csv:
+        _csv(_heads(result), ([*row.key.values(), *row.measures.values()] for row in rows))
+    else:
+        _print(result, rows)
+
+
+def _wanted(options: argparse.Namespace, result: Result) -> list[Row]:
+    """The rows whose key is, or begins, as asked. ``Failure`` for a name no row has."""
+    wanted, there = _keys(options), _key_names(result)
+    for name in wanted:
+        if name not in there:
+            raise Failure(f"Rows of {result.metric.name} have no {name[:60]!r}, only: {', '.join(there)}.", 2)
+    return [row for row in result.rows if all(row.key[name] == value for name, value in wanted.items())]
+
+
+def _key_names(result: Result) -> list[str]:
+    return [*(one.name for one in result.metric.key), *result.by]
+
+
+def _heads(result: Result) -> list[str]:
+    return [*_key_names(result), *(one.name for one in result.metric.measures)]
+
+
+def _print(result: Result, rows: Sequence[Row]) -> None:
     whose = f" of {result.scope.name}" if result.scope else ""
-    print(f"{result.metric.title}{whose}, as of line {result.as_of.seq:,} ({result.as_of.at})")
+    say(f"{result.metric.title}{whose}, as of line {result.as_of.seq:,} ({result.as_of.at})")
     if not rows:
         print("Nothing to count yet.")
         return
-    keyed = len(rows[0].key)
-    print(table([names, *cells], right=frozenset(range(keyed, len(names)))))
+    cells = [[*(v or "" for v in row.key.values()), *map(_figure, row.measures.values())] for row in rows]
+    heads, keyed = _heads(result), len(_key_names(result))
+    print(table([heads, *cells], right=frozenset(range(keyed, len(heads)))))
     print(f"\n{result.metric.formula}\nWho is behind it: --people. How it is counted: --how.")
+
+
+def _csv(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows(map(harmless_cell, row) for row in rows)
 
 
 def _figure(value: int | str) -> str:
@@ -141,9 +162,8 @@ def _people(options: argparse.Namespace) -> int:
     if options.json:
         say_json({"metric": options.name, "people": rows})
     elif options.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(["kind", "id", "name", *(found[0].key if found else ()), *(found[0].measures if found else ())])
-        writer.writerows([r["kind"], r["id"], r["name"], *r["key"].values(), *r["measures"].values()] for r in rows)
+        heads = ["kind", "id", "name", *(found[0].key if found else ()), *(found[0].measures if found else ())]
+        _csv(heads, ([r["kind"], r["id"], r["name"], *r["key"].values(), *r["measures"].values()] for r in rows))
     else:
         body = [[r["kind"], r["id"], r["name"], *(v or "" for v in r["key"].values())] for r in rows]
         print(table([["kind", "id", "name", *(found[0].key if found else ())], *body]))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# How a cell begins that a spreadsheet would run.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BELOW_NOUGHT = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
@@ -26,3 +29,12 @@ def folded(text: str) -> str:
 def slug(text: str, longest: int = 60) -> str:
     """Lower-case ASCII words joined by dashes; ``""`` where nothing is left."""
     return _NOT_WORD.sub("-", folded(text)).strip("-")[:longest].strip("-")
+
+
+def harmless_cell(value: object) -> object:
+    """A cell for a spreadsheet: text that it would run as a formula gets an apostrophe before it.
+
+    A number below nought is no formula.
+    """
+    runs = isinstance(value, str) and value.startswith(_FORMULA) and not _BELOW_NOUGHT.fullmatch(value)
+    return f"'{value}" if runs else value

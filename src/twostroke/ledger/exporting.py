@@ -25,6 +25,7 @@ from django.db import models
 from django.db.migrations.recorder import MigrationRecorder
 
 from twostroke import __version__
+from twostroke.kit.text import harmless_cell
 from twostroke.kit.time import iso, now_millis
 from twostroke.ledger import state
 from twostroke.ledger.rebuilding import settled
@@ -36,8 +37,6 @@ FORMATS = ("jsonl", "csv", "parquet")
 # The log holds these two, joined.
 JOINED = ("ledger_line", "ledger_personal")
 _AT_ONCE = 5000
-# A spreadsheet would run a cell that begins so.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -174,7 +173,7 @@ def _write(folder: Path, name: str, columns: Columns, rows: Rows) -> int:
             typed = [[_typed(value, kind) for value, kind in zip(row, columns.values(), strict=True)] for row in chunk]
             told = [[_told(value) for value in row] for row in typed]
             lines.writelines(_encode(dict(zip(columns, row, strict=True))) + b"\n" for row in told)
-            writer.writerows([_harmless(value) for value in row] for row in told)
+            writer.writerows([harmless_cell(value) for value in row] for row in told)
             arrays = [
                 pa.array(column, kind) for column, kind in zip(zip(*typed, strict=True), columns.values(), strict=True)
             ]
@@ -193,9 +192,3 @@ def _typed(value: Any, kind: pa.DataType) -> Any:
 
 def _told(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
+from twostroke.kit.text import harmless_cell
 from twostroke.team.facts import May, Member
 from twostroke.team.rules import may
 from twostroke.web.access import NOT_YOURS
 
 FORMATS = ("csv", "json")
 LONGEST = 100_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def wanted_format(request: HttpRequest, member: Member) -> str | None:
@@ -48,11 +48,5 @@ def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
         if writer is None:
             writer = csv.writer(out)
             writer.writerow(row.keys())
-        writer.writerow([_harmless(value) for value in row.values()])
+        writer.writerow([harmless_cell(value) for value in row.values()])
     return out.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value

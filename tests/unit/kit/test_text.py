@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twostroke.kit.text import folded, slug, tidy
+from twostroke.kit.text import folded, harmless_cell, slug, tidy
 
 
 @given(st.text(max_size=40))
@@ -37,3 +37,18 @@ def test_words_that_people_take_for_the_same_compare_equal(one: str, two: str) -
 
 def test_control_characters_and_odd_spaces_go() -> None:
     assert tidy("  A\u00a0\u200bB\x00\n C ") == "A B C"
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+def test_what_a_spreadsheet_would_run_is_text_there(begins: str) -> None:
+    assert harmless_cell(f"{begins}cmd|' /C calc'!A0") == f"'{begins}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("cell", ["", "Anna", "a=b", "-12.50", "-3", 5, -5, None, True, "'=x", "–"])
+def test_what_no_spreadsheet_runs_stays_as_it_is(cell: object) -> None:
+    assert harmless_cell(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["-1+1", "-", "--5", "-1.", "-.5", "+49301234", "-1e5", "-12 500"])
+def test_only_a_plain_number_below_nought_is_no_formula(cell: str) -> None:
+    assert harmless_cell(cell) == f"'{cell}"
