@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from msgspec import MsgspecError
+
 from twostroke.cli.output import Failure, say_json, table
 
 NOT_TRUE = 4
@@ -28,8 +30,11 @@ def run(options: argparse.Namespace) -> int:
         return _diff(options)
     catch_up()
     if options.write:
-        write_state(options.write)
-        options.write.chmod(0o600)
+        try:
+            write_state(options.write)
+            options.write.chmod(0o600)
+        except OSError as error:
+            raise Failure(f"{options.write}: nothing could be written there ({error.strerror}).") from error
     hashes = state_hash()
     if options.json:
         say_json(hashes)
@@ -45,7 +50,10 @@ def _diff(options: argparse.Namespace) -> int:
     for file in options.diff:
         if not file.is_file():
             raise Failure(f"{file}: there is no such file. Make one with: twostroke state-hash --write {file}")
-    found = diff(*options.diff)
+    try:
+        found = diff(*options.diff)
+    except (ValueError, TypeError, LookupError, MsgspecError) as error:
+        raise Failure(f"{' or '.join(map(str, options.diff))} is no file that state-hash --write made.") from error
     if options.json:
         say_json({"equal": found is None, "first": None if found is None else found._asdict()})
     elif found is None:

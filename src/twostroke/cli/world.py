@@ -38,6 +38,9 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         progress.end()
         raise Failure(str(error), 2) from error
+    except OSError as error:
+        progress.end()
+        raise Failure(f"{options.out}: nothing could be written there ({error.strerror}).") from error
     progress.end()
     if options.json:
         say_json({"out": str(made.out), "seed": made.seed, "people": made.people, "lines": dict(made.lines)})
