@@ -218,3 +218,55 @@ def touches(lines: Iterable[Line], kinds: Kinds, zone: str) -> dict[tuple[Any, s
                 month = f"{moment:%Y-%m}"
             counted[month, line["team"], line["stroke"]] += 1
     return dict(counted)
+
+
+def spend(
+    lines: Iterable[Line], kinds: Kinds, zone: str, reporting: str, by: str
+) -> dict[tuple[Any, Any], dict[str, Any]]:
+    """(currency, day or channel or campaign) → count, value, converted."""
+    lines = in_order(lines_in_force(lines), kinds, zone)
+    rates: dict[tuple[str, str, str], Decimal] = {}
+    for line in lines:
+        if line["kind"] == "rate.recorded":
+            told = said(line)
+            rates[told["of"], told["into"], told["day"]] = Decimal(told["rate"])
+    last = {line["subject"]: line for line in lines if line["kind"] == "spend.recorded"}
+    rows: dict[tuple[Any, Any], list[tuple[int, bool]]] = defaultdict(list)
+    for line in last.values():
+        day = _day(line, kinds, zone)
+        amount, currency = line["amount_minor"], line["currency"]
+        rate = None if day is None or currency == reporting else _rate(rates, currency, reporting, day)
+        if rate is not None:
+            places = {"JPY": 0, "KWD": 3}
+            rate = rate * Decimal(10) ** (places.get(reporting, 2) - places.get(currency, 2))
+            rate = rate.quantize(Decimal("1e-14"), "ROUND_HALF_UP")
+            amount, currency = int((amount * rate).quantize(Decimal(1), "ROUND_HALF_UP")), reporting
+        rows[currency, day if by == "day" else line[by]].append((amount, rate is not None))
+    return {
+        key: {
+            "count": len(mine),
+            "value": money(sum(amount for amount, _ in mine), key[0]),
+            "converted": sum(converted for _, converted in mine),
+        }
+        for key, mine in rows.items()
+    }
+
+
+def _day(line: Line, kinds: Kinds, zone: str) -> str | None:
+    if line["happened_at"] is None:
+        return None
+    return datetime.fromtimestamp(instant(line, kinds, zone) / 1000, ZoneInfo(zone)).date().isoformat()
+
+
+def _rate(rates: Mapping[tuple[str, str, str], Decimal], currency: str, reporting: str, day: str) -> Decimal | None:
+    """The newest rate not after the day and at most ten days older; of equal age direct, inverse, by a third."""
+    for age in range(11):
+        then = (datetime.fromisoformat(day) - timedelta(days=age)).date().isoformat()
+        if (currency, reporting, then) in rates:
+            return rates[currency, reporting, then]
+        if (reporting, currency, then) in rates:
+            return 1 / rates[reporting, currency, then]
+        for third in sorted({of for of, _, _ in rates} - {currency, reporting}):
+            if (third, currency, then) in rates and (third, reporting, then) in rates:
+                return rates[third, reporting, then] / rates[third, currency, then]
+    return None

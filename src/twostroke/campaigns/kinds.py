@@ -170,7 +170,8 @@ REACHING_OUT: tuple[Kind, ...] = (
         properties={
             "impressions": Property(Type.INTEGER, "How often it was shown for that money.", "times"),
             "clicks": Property(Type.INTEGER, "How often it was clicked for that money.", "times"),
-            "days": Property(Type.INTEGER, "How many days the amount covers.", "days"),
+            "days": Property(Type.INTEGER, "How many days the amount covers, its own the first.", "days"),
+            "platform": Property(Type.TEXT, "Where it was spent: the advertising platform or the supplier."),
             "cost_of": Property(Type.TEXT, "What was bought: media, event, agency, tool, people."),
         },
         comes_from=("Google Ads campaign report", "Meta Ads insights", "LinkedIn Ads analytics", "a cost list"),

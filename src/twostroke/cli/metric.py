@@ -130,6 +130,8 @@ def _print(result: Result, rows: Sequence[Row]) -> None:
     cells = [[*(v or "" for v in row.key.values()), *map(_figure, row.measures.values())] for row in rows]
     heads, keyed = _heads(result), len(_key_names(result))
     print(table([heads, *cells], right=frozenset(range(keyed, len(heads)))))
+    for note in result.notes:
+        print(f"\n! {note}")
     print(f"\n{result.metric.formula}\nWho is behind it: --people. How it is counted: --how.")
 
 

@@ -77,7 +77,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A metric's rows as of a line of the log."""
+    """A metric's rows as of a line of the log. ``notes`` are sentences on what these rows leave open."""
 
     metric: Metric
     as_of: AsOf
@@ -86,6 +86,7 @@ class Result:
     grain: str
     by: tuple[str, ...] = ()
     scope: Scope | None = None
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape every face gives out: metric, definition, as_of, unit, rows."""
@@ -94,6 +95,7 @@ class Result:
             "definition": self.metric.formula,
             "as_of": {"seq": self.as_of.seq, "at": self.as_of.at},
             "unit": self.unit,
+            **({"notes": list(self.notes)} if self.notes else {}),
             "rows": [{"key": dict(row.key), "measures": dict(row.measures)} for row in self.rows],
         }
 

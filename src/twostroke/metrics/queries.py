@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import duckdb
@@ -13,14 +15,16 @@ from django.db import connections
 from twostroke.identity.facts import WhoIs
 from twostroke.identity.past import who_was_who
 from twostroke.identity.queries import who_is_who
-from twostroke.kit.time import iso, now_millis
+from twostroke.kit.time import day_number, iso, now_millis
 from twostroke.ledger import lake
 from twostroke.ledger.actions import catch_up
 from twostroke.metrics import rules
 from twostroke.metrics.definitions import DEFINITIONS
 from twostroke.metrics.facts import AsOf, Behind, Metric, MetricRefusedError, Result, Scope
+from twostroke.metrics.rates import Factor, Told, factors
 from twostroke.metrics.shapes import Ask, Definition
 from twostroke.query.engines import DuckDB
+from twostroke.query.lines import in_force
 from twostroke.query.relations import Relation
 from twostroke.query.words import DIALECTS, any_of, spoken
 
@@ -62,14 +66,16 @@ def compute(
     ask = rules.asked(one, by, grain, scope)
     sql = rules.counting_sql(one, ask)
     gathered, answered = _answered(one, ask, sql, (), scope, as_of, using)
+    rows = rules.rows(one, ask, answered)
     return Result(
         metric=one.metric,
         as_of=gathered.as_of,
         unit=one.units.get(ask.grain, one.metric.unit),
-        rows=rules.rows(one, ask, answered),
+        rows=rows,
         grain=ask.grain,
         by=ask.by,
         scope=scope,
+        notes=one.notes(rows, gathered.currency) if one.notes else (),
     )
 
 
@@ -108,6 +114,7 @@ def sql(name: str, *, by: Sequence[str] = (), grain: str | None = None, dialect:
 class _Gathered:
     relations: dict[str, Relation]
     as_of: AsOf
+    currency: str
 
 
 def _answered(
@@ -148,11 +155,46 @@ def _gathered(one: Definition, ask: Ask, scope: Scope | None, as_of: int | None,
             relations["who"] = _who(who_was_who(kind, up_to, using) if past else who_is_who(kind, using))
         if exact or lake.folded(using) == before:
             break
-    relations["house"] = pa.table({"reporting_currency": [lake.reporting_currency_as_of(up_to, using)]})
+    currency = lake.reporting_currency_as_of(up_to, using)
+    relations["house"] = pa.table({"reporting_currency": [currency]})
+    if one.converts is not None:
+        relations["rates"] = _rates(one.converts, currency, relations)
     if scope is not None:
         relations["allowed"] = pa.table({"owner": pa.array(sorted(scope.owners), pa.string())})
     stamp = lake.stamp_of(up_to, using)
-    return _Gathered(relations, AsOf(up_to, iso(now_millis() if stamp is None else stamp // 1000)))
+    return _Gathered(relations, AsOf(up_to, iso(now_millis() if stamp is None else stamp // 1000)), currency)
+
+
+_RATES = (
+    "SELECT json_extract_string(properties, '$.of'), json_extract_string(properties, '$.into'), "
+    "json_extract_string(properties, '$.day'), json_extract_string(properties, '$.rate') FROM ({told}) AS told "
+    "ORDER BY instant, rank, source, message_id, part"
+)
+
+
+def _rates(kind: str, reporting: str, relations: Mapping[str, Relation]) -> pa.Table:
+    """What the currencies of lines of ``kind`` are worth, as far as they are not the reporting one."""
+    engine = DuckDB()
+    there = engine.run(
+        f"SELECT DISTINCT currency FROM lines WHERE {any_of('kind', [kind])} AND currency <> ?", relations, [reporting]
+    )
+    found: list[Factor] = []
+    if there.rows:
+        told = engine.run(_RATES.format(told=in_force(["l.properties"], kinds=["rate.recorded"])), relations)
+        rates = [
+            Told(of, into, day_number(dt.date.fromisoformat(day)), Decimal(rate))
+            for of, into, day, rate in told.rows
+            if of and into and day and rate and Decimal(rate) > 0
+        ]
+        found = factors(rates, reporting, [currency for (currency,) in there.rows])
+    return pa.table(
+        {
+            "currency": pa.array([one.currency for one in found], pa.string()),
+            "first_ms": pa.array([one.first_ms for one in found], pa.int64()),
+            "until_ms": pa.array([one.until_ms for one in found], pa.int64()),
+            "factor": pa.array([one.factor for one in found], pa.decimal128(19, 14)),
+        }
+    )
 
 
 def _settled(using: str) -> lake.Folded:

@@ -6,10 +6,10 @@ same for all of them, so a number and the list behind it cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from twostroke.metrics.facts import Metric
+from twostroke.metrics.facts import Metric, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Definition:
     ``sums`` maps a measure to the column it adds up; ``money`` names the measure in minor units of the column
     ``currency``; ``missing`` the measure that counts rows whose amount is not known; ``count_as_value`` is for metrics
     without money. ``order`` sorts the rows. ``reads`` are the columns of lines it needs, ``kinds`` the kinds
-    (None for all), ``who`` whose identity it needs by grain.
+    (None for all), ``who`` whose identity it needs by grain, ``converts`` the kind whose amounts are converted.
+    ``notes`` says of rows what they leave open, given the reporting currency.
     """
 
     metric: Metric
@@ -45,3 +46,5 @@ class Definition:
     scoped: bool = False
     who: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    converts: str | None = None
+    notes: Callable[[Sequence[Row], str], tuple[str, ...]] | None = None

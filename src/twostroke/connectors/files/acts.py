@@ -344,29 +344,3 @@ def _mail_facts(cells: Cells) -> Callable[[Row, str, dict[str, Any], dict[str, A
 
 _CONTENT_FIELDS = {"form.submitted": "form", "content.downloaded": "title", "video.watched": "title",
                    "event.attended": "event", "event.invited": "event", "card.taken": "event"}  # fmt: skip
-
-
-def spend(cells: Cells) -> Builder:
-    """What advertising cost, to the cent, by day, channel and campaign."""
-    at, amount = cells.instant("at"), cells.amount("amount")
-    channel, _ = cells.channel("channel")
-    campaign, content = cells.text("campaign"), cells.text("content")
-    impressions, clicks = cells.number("impressions"), cells.number("clicks")
-    rest, minter, source = cells.rest(), cells.minter, cells.source
-
-    def build(row: Row, key: str) -> list[Draft]:
-        money = amount(row)
-        if money is None:
-            raise RefusedError("no-amount", "The row has no amount.")
-        when = at(row) or _UNKNOWN
-        told = {
-            name: int(float(text))
-            for name, text in (("impressions", impressions(row)), ("clicks", clicks(row)))
-            if text
-        }
-        return [
-            Draft("spend.recorded", "spend", minter.record(source, "spend", key), when[0], when[1], None, None, None,
-                  channel(row), campaign(row) or None, content(row) or None, money[0], money[1], told, rest(row))
-        ]  # fmt: skip
-
-    return build

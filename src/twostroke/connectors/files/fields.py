@@ -462,18 +462,25 @@ FIELDS: dict[str, dict[str, str]] = {
         "deleted": "is deleted, isdeleted",
     },
     "spend": {
-        "at": "date, day, spend date, datum, reporting starts, period, start date, report date, jour, fecha, month",
-        "channel": (
-            "channel, source, platform, network, medium, kanal, media channel, publisher, ad network, source platform"
+        "at": (
+            "date, day, spend date, datum, tag, reporting starts, start date, start date in utc, period, report date, "
+            "jour, fecha, month"
         ),
-        "campaign": "campaign, campaign name, kampagne, campaign id, campagne, ad campaign",
+        "until_at": "reporting ends, end date, ends on, until, bis, end date in utc",
+        "channel": "channel, medium, kanal, media channel, marketing channel",
+        "platform": "platform, source, network, publisher, ad network, source platform, publisher platform, plattform",
+        "campaign": (
+            "campaign, campaign name, kampagne, kampagnenname, campaign id, campagne, nom de la campagne, campana, "
+            "ad campaign, campaign group name"
+        ),
         "content": "ad, ad name, ad set, ad group, creative, ad set name, ad group name, keyword",
         "amount": (
             "spend, cost, amount spent, ad spend, costs, kosten, ausgaben, media spend, budget spent, "
             "actual cost, amount spent eur, amount spent usd, actualcost, depenses, gasto, coste, total spend, "
-            "media cost"
+            "media cost, total spent, cost eur, cost usd, kosten eur, importe gastado eur, montant depense eur, "
+            "ausgegebener betrag eur, amount spent gbp"
         ),
-        "currency": "currency, currency code, waehrung, account currency",
+        "currency": "currency, currency code, waehrung, waehrungscode, wahrung, wahrungscode, account currency",
         "impressions": "impressions, impr, views, impressionen",
         "clicks": "clicks, link clicks, klicks, clics",
     },
@@ -552,7 +559,7 @@ TELLING: dict[str, dict[str, float]] = {
     },
     "touch": {"type": 1.5, "at": 2, "person": 1.5, "campaign": 2, "content": 2, "status": 1, "channel": 1.5},
     "stage_history": {"deal": 2, "stage": 2, "from_stage": 4, "at": 2, "field": 2},
-    "spend": {"at": 1, "amount": 4, "impressions": 4, "clicks": 3, "channel": 1.5, "campaign": 1.5},
+    "spend": {"at": 1, "amount": 4, "impressions": 4, "clicks": 3, "channel": 1.5, "platform": 1.5, "campaign": 1.5},
     "order": {"at": 3, "amount": 2, "quantity": 2, "key": 2, "status": 1},
 }
 TELLING |= FURTHER_TELLING
@@ -581,6 +588,6 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "activity": (("at",), ("type", "subject", "body", "duration", "outcome")),
     "touch": (("person", "contact", "lead", "email"), ("type", "campaign", "content", "status")),
     "stage_history": (("deal",), ("stage",), ("at",)),
-    "spend": (("amount",), ("at", "channel", "campaign")),
+    "spend": (("amount",), ("at", "channel", "platform", "campaign")),
     "order": (("at",), ("key", "amount"), ("person", "company", "key")),
 } | FURTHER_NEEDED

@@ -166,6 +166,12 @@ FURTHER: dict[str, dict[str, str]] = {
         "told_at": "as of",
     },
     "message": {},
+    "rate": {
+        "at": "date, day, datum, rate date, start date, valid from, time period, as of",
+        "of": "from currency, base currency, base, source currency, from, of",
+        "into": "to currency, quote currency, target currency, iso code, isocode, currency code, currency, to, into",
+        "rate": "rate, exchange rate, conversion rate, conversionrate, kurs, wechselkurs, obs value, fx rate",
+    },
     "campaign": {
         "key": "campaign id, campaignid",
         "name": "campaign name, campaign, email name",
@@ -220,6 +226,7 @@ FURTHER_TELLING: dict[str, dict[str, float]] = {
     "card": {"at": 4, "key": 3, "owner": 3, "note": 2, "last_name": 1, "email": 1},
     "campaign": {"key": 2, "name": 2, "starts_at": 2, "ends_at": 2, "amount": 2, "budget": 3},
 }
+FURTHER_TELLING["rate"] = {"rate": 4, "of": 3, "into": 2, "at": 1}
 FURTHER_TELLING |= {record: {} for record in FURTHER if record not in FURTHER_TELLING}
 
 FURTHER_WORDS: dict[str, tuple[str, ...]] = dict.fromkeys(FURTHER, ()) | {
@@ -249,6 +256,7 @@ FURTHER_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "note": (("at",),),
     "meeting": (("at",),),
     "message": (("message",),),
+    "rate": (("at",), ("rate",), ("into", "of")),
 }
 # Read only where the headers are those of a known tool: their own words say too little.
 KNOWN_TOOLS_ONLY = ("history", "association", "merge", "membership", "line_item", "stage", "names", "link", "detail")

@@ -11,8 +11,10 @@ from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.fields import FIELDS, FILE_WORDS, NEEDED, TELLING
 from twostroke.connectors.files.further import KNOWN_TOOLS_ONLY
 from twostroke.connectors.files.joins import POINTS, Join
+from twostroke.connectors.files.rates import base_of, is_wide
 from twostroke.connectors.files.vendors import Object, recognise
 from twostroke.connectors.files.vocabulary import role_of, squeezed
+from twostroke.kit.money import ISO_4217
 
 _ENOUGH = 4.0
 _DATED = re.compile(r"(^at|_at)$")
@@ -96,6 +98,8 @@ def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | N
         return _read_as(seen, one)
     if seen.table.record:
         return _certain(seen)
+    if fixed in (None, "rate") and is_wide(seen.table.header):
+        return _currencies(seen)
     if fixed is not None:
         return _read(seen, fixed, 0.0) if fixed in FIELDS else Reading(fixed, why="as remembered")
     name = seen.table.name
@@ -105,6 +109,15 @@ def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | N
     if best.score < _ENOUGH:
         return Reading("none", why="no record of the trade was recognised; write its record to bring it in")
     return best
+
+
+def _currencies(seen: Profile) -> Reading:
+    """A table of rates with a column a currency."""
+    dates = [c for c in seen.columns if c.header.strip() not in ISO_4217 and c.dates.count > c.dates.not_dates]
+    if not dates:
+        return Reading("none", why="a column for each of many currencies, and none with dates")
+    why = f"read as rate: what one {base_of(seen.table.header)} is worth in each currency, a column each"
+    return Reading("rate", {"at": dates[0].place}, {"at": "The only column with dates."}, why)
 
 
 def _certain(seen: Profile) -> Reading:

@@ -7,7 +7,19 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from twostroke.connectors.files import acts, billing, calendars, histories, messages, persons, prose, selling, tickets
+from twostroke.connectors.files import (
+    acts,
+    advertising,
+    billing,
+    calendars,
+    histories,
+    messages,
+    persons,
+    prose,
+    rates,
+    selling,
+    tickets,
+)
 from twostroke.connectors.files.cells import Cells, RefusedError, Row, Settings, Tally
 from twostroke.connectors.files.facts import Broken, Table
 from twostroke.connectors.files.footers import is_blank
@@ -28,7 +40,7 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
     "deal": selling.deals,
     "stage_history": selling.stage_history,
     "order": selling.orders,
-    "spend": acts.spend,
+    "spend": advertising.spend,
     "activity": acts.activities,
     "touch": acts.touches,
     "history": histories.histories,
@@ -44,9 +56,14 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
     "message": messages.messages,
     "meeting": calendars.meetings,
     "note": prose.notes,
+    "rate": rates.rates,
 }
 # Records that no column names.
-_KEYS: dict[str, Callable[[Cells], Callable[[Row], str]]] = {"message": messages.key_of}
+_KEYS: dict[str, Callable[[Cells], Callable[[Row], str]]] = {
+    "message": messages.key_of,
+    "spend": advertising.key_of,
+    "rate": rates.key_of,
+}
 
 
 class Translation:

@@ -1,5 +1,6 @@
 """The definitions, one file a metric."""
 
-from twostroke.metrics.definitions import lifecycle, pipeline, touches
+from twostroke.metrics.definitions import lifecycle, pipeline, spend, touches
 
-DEFINITIONS = {one.metric.name: one for one in (pipeline.DEFINITION, lifecycle.DEFINITION, touches.DEFINITION)}
+_ALL = (pipeline.DEFINITION, lifecycle.DEFINITION, touches.DEFINITION, spend.DEFINITION)
+DEFINITIONS = {one.metric.name: one for one in _ALL}

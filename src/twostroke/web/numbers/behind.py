@@ -13,7 +13,7 @@ from twostroke.web.deals.reading import rows_of
 from twostroke.web.naming import named
 from twostroke.web.numbers.shapes import Behind
 from twostroke.web.telling import stage_words
-from twostroke.web.templatetags.say import money
+from twostroke.web.templatetags.say import grouped, money
 
 
 def told(found: Sequence[facts.Behind]) -> list[Behind]:
@@ -28,6 +28,13 @@ def told(found: Sequence[facts.Behind]) -> list[Behind]:
         )
         for row in rows_of(deals.deals(deals.Filter(subjects=ids["deal"]), limit=max(1, len(ids["deal"]))))
     }
+    spends = named(records=[one.subject for one in found if one.subject_kind == "spend"])
+    worth = {
+        one.subject: f"{one.key.get('currency') or ''}\u00a0{grouped(one.measures['value'])}"
+        for one in found
+        if one.subject_kind == "spend"
+    }
+    rows |= {id_: Behind(one.name, "", "", worth[id_]) for id_, one in spends.items()}
     names = named(persons=ids["person"], companies=ids["company"])
     rows |= {id_: Behind(one.name, "", one.address, "") for id_, one in names.items()}
     return [rows.get(one.subject, Behind(one.subject, "", "", "")) for one in found]

@@ -22,10 +22,11 @@ from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
 from twostroke.web.numbers.reading import computed, plain_card
 from twostroke.web.numbers.shapes import Number, Split
+from twostroke.web.numbers.spend import spend_card
 from twostroke.web.numbers.touches import touches_card
 from twostroke.web.paging import AT_ONCE, offset_of, page_of
 
-_CARDS = {"pipeline": pipeline_card, "lifecycle": lifecycle_card, "touches": touches_card}
+_CARDS = {"pipeline": pipeline_card, "lifecycle": lifecycle_card, "touches": touches_card, "spend": spend_card}
 
 
 def number_of(result: Result) -> Number:
