@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 import rfc8785
 
 _fast = msgspec.json.Encoder(order="deterministic")
+_LEAVES = frozenset({str, int, bool, type(None)})
 
 
 def _is_plain(value: Any) -> bool:
     """Whether the fast encoder writes ``value`` exactly as RFC 8785 does: no floats, keys within the BMP."""
-    if value is None or isinstance(value, str | bool | int):
-        return True
     if isinstance(value, dict):
-        return all(k.isascii() and _is_plain(v) for k, v in value.items())
-    if isinstance(value, list | tuple):
-        return all(_is_plain(v) for v in value)
-    return False
+        if not all(map(str.isascii, value)):
+            return False
+        inner: Iterable[Any] = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
+    else:
+        return value is None or isinstance(value, str | bool | int)
+    # Nearly all there is within is a leaf, and a leaf is seen at once by its exact type.
+    return all([_is_plain(one) for one in inner if type(one) not in _LEAVES])
 
 
 def canonical_json(value: Any) -> bytes:

@@ -22,6 +22,8 @@ def tidy(text: str) -> str:
 
 def folded(text: str) -> str:
     """For comparing, never for showing: compatibility form, case folded, without accents, tidy."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return _SPACES.sub(" ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
 

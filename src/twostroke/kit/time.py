@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY_MS = 86_400_000
@@ -48,6 +49,7 @@ def day_millis(day: dt.date) -> int:
     return day_number(day) * DAY_MS
 
 
+@lru_cache(maxsize=65_536)
 def day_bounds(number: int, zone: str) -> tuple[int, int]:
     """First instant of a civil day in ``zone`` and first instant of the next, in ms since 1970 UTC.
 

@@ -14,6 +14,12 @@ def test_tidying_twice_is_tidying_once(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=40))
+def test_plain_text_is_folded_like_all_text(text: str) -> None:
+    beside = "\u3041"  # one letter that is not plain, so that the whole is folded by the general rule
+    assert folded(f"{beside} {text}") == f"{beside} {folded(text)}".strip()
+
+
 @given(st.text(max_size=40))
 def test_a_slug_is_safe_in_an_address(text: str) -> None:
     made = slug(text)

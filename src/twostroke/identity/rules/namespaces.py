@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _ORDER = {"user": 0, "record": 1, "email": 2, "phone": 3, "domain": 4, "device": 6}
 _OTHERS = 5
@@ -28,5 +29,10 @@ def leads(identifiers: Iterable[tuple[str, str]]) -> list[str]:
 
     The order depends on nothing but the pairs: rank of the namespace, its name, the id.
     """
-    ordered = sorted({(precedence(namespace), namespace, name) for name, namespace in identifiers})
-    return [name for _, _, name in ordered]
+    ordered = sorted({(_rank(namespace), name) for name, namespace in identifiers})
+    return [name for _, name in ordered]
+
+
+@lru_cache(maxsize=4096)
+def _rank(namespace: str) -> tuple[int, str]:
+    return precedence(namespace), namespace
