@@ -17,7 +17,7 @@ from twostroke.intake.rules import Judge, Known, named_in, record_id, short_reco
 from twostroke.kit.ids import opaque
 from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros, now_millis
-from twostroke.ledger.actions import HOUSE, InvalidMessageError, append
+from twostroke.ledger.actions import HOUSE, Checkpoints, InvalidMessageError, append
 from twostroke.ledger.facts import Draft, Held, Message, Outcome, Precision, Trust
 from twostroke.ledger.queries import complaints, known_records
 
@@ -54,6 +54,7 @@ class Storing:
     here: dict[int, int] = field(default_factory=dict)
     # Below that, what each slice costs by itself outweighs its rows.
     pace: Pace = field(default_factory=lambda: Pace(size=100, smallest=50))
+    checkpoints: Checkpoints = field(default_factory=Checkpoints)
     counts: Counter[Verdict] = field(default_factory=Counter)
     # Rows the translator let pass and the log could not hold, by the reason.
     refused: Counter[str] = field(default_factory=Counter)
@@ -149,8 +150,10 @@ class Storing:
         rows: int,
     ) -> None:
         held = [Held(self.source, r.code, r.reason, r.original, batch=self.batch, row=r.row) for r in rejected]
-        # Neither waiting for the lock nor the disk's own time at the commit grows with the number of rows.
-        with transaction.atomic(), self.pace.slice():
+        with transaction.atomic():
+            # Waiting for the lock is not this slice's time; the commit, whose pages must reach the disk, is.
+            self.pace.begin()
+            transaction.on_commit(self.pace.end)
             store_identifiers(identifiers)
             outcomes = append(messages, held=held)
             again = [m for m, outcome in zip(messages, outcomes, strict=True) if outcome is Outcome.DUPLICATE]
@@ -161,6 +164,7 @@ class Storing:
             if again:
                 append(list(self._confirmations(again)))
             self._note(verdicts, rows, sum(len(message.drafts) for message in stored))
+        self.checkpoints.between_slices()
 
     def _note(self, verdicts: Counter[Verdict], rows: int, lines: int) -> None:
         """Note that these rows are in, if nobody else has noted any since."""

@@ -24,7 +24,7 @@ def _is_plain(value: Any) -> bool:
     else:
         return value is None or isinstance(value, str | bool | int)
     # Nearly all there is within is a leaf, and a leaf is seen at once by its exact type.
-    return all([_is_plain(one) for one in inner if type(one) not in _LEAVES])
+    return all(_is_plain(one) for one in inner if type(one) not in _LEAVES)
 
 
 def canonical_json(value: Any) -> bytes:

@@ -12,17 +12,29 @@ WRITE_SECONDS = 0.025
 
 @dataclass(slots=True)
 class Pace:
-    """How much to do in the next slice so that it takes about ``seconds``: measured on the slices before."""
+    """How much to do in the next slice so that it takes about ``seconds``: measured on the slices before.
+
+    Either ``slice`` around the work, or ``begin`` once the lock is there and ``end`` when it is gone.
+    """
 
     size: int = 200
     seconds: float = WRITE_SECONDS
     smallest: int = 20
     largest: int = 2000
+    _began: float = 0.0
 
     @contextmanager
     def slice(self) -> Iterator[int]:
         """One slice: yields how much to do, and learns from how long it took."""
-        began = time.perf_counter()
+        self.begin()
         yield self.size
-        factor = min(4.0, self.seconds / max(time.perf_counter() - began, 1e-6))
+        self.end()
+
+    def begin(self) -> None:
+        """A slice of ``size`` begins."""
+        self._began = time.perf_counter()
+
+    def end(self) -> None:
+        """It has ended."""
+        factor = min(4.0, self.seconds / max(time.perf_counter() - self._began, 1e-6))
         self.size = max(self.smallest, min(self.largest, int(self.size * factor)))

@@ -12,11 +12,21 @@ from twostroke.kit.canonical import canonical_json
 from twostroke.kit.ids import mac, uuid7
 from twostroke.kit.time import is_zone, now_millis
 from twostroke.ledger.append import CONFLICT, InvalidMessageError, append
+from twostroke.ledger.checkpoints import Checkpoints
 from twostroke.ledger.facts import ZONE, Draft, Message, Outcome, Precision, definition_subject
 from twostroke.ledger.holding import mark_held
 from twostroke.ledger.projecting import catch_up
 
-__all__ = ["CONFLICT", "InvalidMessageError", "append", "catch_up", "change_definition", "mark_held", "say"]
+__all__ = [
+    "CONFLICT",
+    "Checkpoints",
+    "InvalidMessageError",
+    "append",
+    "catch_up",
+    "change_definition",
+    "mark_held",
+    "say",
+]
 
 HOUSE = "twostroke"
 

@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connections, models, tra
 from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros
 from twostroke.ledger.catalogue import read_properties
+from twostroke.ledger.checkpoints import Checkpoints
 from twostroke.ledger.databases import in_list, insert_rows, note_dirty
 from twostroke.ledger.facts import ZONE, Line, Told, definition_subject
 from twostroke.ledger.force import Force
@@ -161,18 +162,25 @@ def is_settled(connection: Any) -> bool:
 def catch_up(*, using: str = "default", progress: Callable[[int, int], None] | None = None) -> int:
     """Fold all that the log holds beyond the cursor, in transactions of about 25 ms. Returns how many lines were taken.
 
-    ``progress`` is called with (lines taken, lines there when it began). Must not run inside a transaction of the
-    caller's: it would hold the write lock for all of it.
+    ``progress`` is called after each transaction with (lines taken, lines there when it began). Must not run inside a
+    transaction of the caller's: it would hold the write lock for all of it.
     """
     goal, taken, pace = head_seq(using) - max(_cursor(using), 0), 0, Pace(500)
+    checkpoints = Checkpoints(using)
+
+    def slice_done() -> None:
+        checkpoints.between_slices()
+        if progress is not None:
+            progress(min(taken, goal), goal)
+
     while True:
         with pace.slice() as size:
             count = _take_lines(size, using)
         taken += count or 0
-        if count == 0 and not _fold_dirty(using) and head_seq(using) == _cursor(using):
+        if count == 0 and not _fold_dirty(using, slice_done) and head_seq(using) == _cursor(using):
             return taken
-        if progress is not None:
-            progress(min(taken, goal), goal)
+        if count != 0:
+            slice_done()
 
 
 def start_again(using: str = "default") -> None:
@@ -287,7 +295,7 @@ def mark_dirty(projection: Projection, lines: Sequence[Line], using: str) -> Non
         mark_dirty(projection, mine[middle:], using)
 
 
-def _fold_dirty(using: str) -> bool:
+def _fold_dirty(using: str, slice_done: Callable[[], None]) -> bool:
     """Fold units until none is dirty. Returns whether any was."""
     any_dirty = False
     for projection in _installed:
@@ -296,6 +304,8 @@ def _fold_dirty(using: str) -> bool:
             with pace.slice() as size:
                 some = _fold_some(projection, size, using)
             any_dirty |= some
+            if some:
+                slice_done()
     return any_dirty
 
 

@@ -23,7 +23,7 @@ from twostroke.intake.actions import NOT_STORABLE, Reception, held, named_in, un
 from twostroke.intake.facts import Envelope, RefusedError
 from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_millis
-from twostroke.ledger.actions import CONFLICT, InvalidMessageError, append
+from twostroke.ledger.actions import CONFLICT, Checkpoints, InvalidMessageError, append
 from twostroke.ledger.facts import Held, Message, Outcome
 from twostroke.receiving.answers import Result
 from twostroke.receiving.budgets import Budgets
@@ -32,7 +32,6 @@ log = logging.getLogger("twostroke.receiving")
 
 MOST_WAITING = 20_000
 MOST_WAITING_BYTES = 64_000_000
-BETWEEN_COMMITS = 0.0015
 _TRIES = 10
 _MOST_UNNAMED = 50_000
 _TOO_MUCH_SAID = "Too much of what this source sends is broken: nothing of this was taken. Mend it, and send it again."
@@ -170,6 +169,7 @@ class Writer:
         self._changed = threading.Condition()
         self._stopping = False
         self._pace = Pace(size=200, smallest=10, largest=5000)
+        self._checkpoints = Checkpoints()
         self._reception: Reception | None = None
         self._mark = -1
         self.trouble: Trouble | None = None
@@ -217,7 +217,7 @@ class Writer:
                     break
             if jobs:
                 self._store(jobs)
-                time.sleep(BETWEEN_COMMITS)
+                self._checkpoints.between_slices()
         connections.close_all()
 
     def _store(self, jobs: Sequence[Job]) -> None:
@@ -279,7 +279,9 @@ class Writer:
     def _write(self, translated: Sequence[Translated]) -> list[Outcome]:
         messages = [message for one in translated for message in one.messages]
         withheld = [one for job in translated for one in job.held]
-        with transaction.atomic(), self._pace.slice():
+        with transaction.atomic():
+            self._pace.begin()
+            transaction.on_commit(self._pace.end)
             outcomes = append(messages, held=withheld)
             store_identifiers(self._named(messages, outcomes, alone=not withheld))
             if risen_mark() != self._mark:

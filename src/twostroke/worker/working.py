@@ -21,6 +21,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 import twostroke
 from twostroke.kit.time import now_millis
 from twostroke.ledger import lake
+from twostroke.ledger.actions import Checkpoints
 from twostroke.ledger.projecting import behind, catch_up
 from twostroke.queue.actions import claim, fail, finish, heartbeat, prune, release
 from twostroke.queue.facts import LEASE_MS, GiveUpError, Leased, LostLeaseError
@@ -31,6 +32,7 @@ log = logging.getLogger("twostroke.worker")
 IDLE_SECONDS = 0.2
 GRACE_SECONDS = 5.0
 _SECONDS_AFTER_TROUBLE = 2.0
+_CHECKPOINT_SECONDS = 10.0  # what web pages wrote in the meantime is little
 _PRUNE_EVERY_MS = 3_600_000
 _KEEP_MS = 7 * 86_400_000
 _OURS = Path(twostroke.__file__).parent
@@ -134,12 +136,14 @@ class Worker:
 
     def _keep_current(self) -> None:
         """Fold new lines as they come and seal what has cooled; a cheap look when there are none."""
+        checkpoints = Checkpoints(seconds=_CHECKPOINT_SECONDS)
         while not self.stopping:
             try:
                 where = behind()
                 if where.lines or where.units:
                     catch_up(progress=self._between_slices)
                     lake.seal()
+                checkpoints.between_slices()
             except Stopped:
                 break
             except Exception as error:  # a projector that died silently would leave every screen old
@@ -150,7 +154,6 @@ class Worker:
     def _between_slices(self, done: int, total: int) -> None:
         if self.stopping:
             raise Stopped
-        time.sleep(0.001)  # outside of the lock: others who write come in between
 
     def _trouble(self, what: str, error: Exception) -> None:
         log.warning("trouble with %s: %s; going on in %.0f s", what, named(error), _SECONDS_AFTER_TROUBLE)
