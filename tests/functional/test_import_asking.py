@@ -183,7 +183,7 @@ def test_a_mapping_that_cannot_be_used_is_refused_with_its_file(tmp_path: Path, 
 
 def test_the_report_for_programs_has_exactly_this_shape(tmp_path: Path) -> None:
     report = bring(deals(tmp_path / "deals.csv", [("a", 1), ("a", 2)]))
-    assert set(report) == {"import", "files"}
+    assert set(report) == {"import", "files", "findings"}
     [file] = report["files"]
     assert set(file) == {"file", "read_as", "rows", "new", "same", "changed", "rejected", "oddities"}
     assert all(set(one) == {"what", "rows", "example", "suggestion"} for one in file["oddities"])

@@ -209,8 +209,12 @@ def _tell(report: ImportReport, as_json: bool) -> None:
 
 
 def report_text(report: ImportReport) -> str:
-    """An import's report for people: per file the sum that adds up, then what is odd."""
-    return "\n".join(line for file in report.files for line in _file_lines(file))
+    """An import's report for people: per file the sum that adds up, then what is odd; at the end what was found."""
+    lines = [line for file in report.files for line in _file_lines(file)]
+    if report.findings:
+        lines += ["", "What your old CRM never told you"]
+        lines += [f"  {number}  {finding}" for number, finding in enumerate(report.findings, 1)]
+    return "\n".join(lines)
 
 
 def _file_lines(file: FileReport) -> list[str]:

@@ -127,13 +127,17 @@ class FileReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or with ``dry_run`` would do. ``lines``: how many the log gained, in all runs of it."""
+    """What an import did, or with ``dry_run`` would do. ``lines``: how many the log gained, in all runs of it.
+
+    ``findings``: up to five sentences on what the files say as a whole; they name nobody.
+    """
 
     import_id: str
     source: str
     files: list[FileReport] = field(default_factory=list)
     dry_run: bool = False
     lines: int = 0
+    findings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,4 +134,8 @@ def file_report(report: FileReport) -> dict[str, Any]:
 
 def report_json(report: ImportReport) -> dict[str, Any]:
     """An import's report in the stable shape of ``--json``."""
-    return {"import": report.import_id, "files": [file_report(file) for file in report.files]}
+    return {
+        "import": report.import_id,
+        "files": [file_report(file) for file in report.files],
+        "findings": list(report.findings),
+    }

@@ -13,6 +13,8 @@ from pathlib import Path
 from twostroke.connectors.files import propose, translate
 from twostroke.connectors.files.cells import Settings
 from twostroke.connectors.files.facts import Table, UnreadableError
+from twostroke.connectors.files.findings import MOST_ROWS, findings_of
+from twostroke.connectors.files.heard import Heard
 from twostroke.connectors.files.mapping import BadMappingError, dump_mapping
 from twostroke.connectors.files.mapping import Mapping as FileMapping
 from twostroke.connectors.files.oddities import found_in
@@ -45,6 +47,7 @@ from twostroke.intake.actions import (
 )
 from twostroke.intake.facts import FileReport, ImportReport, Oddity, Question, Verdict
 from twostroke.intake.queries import left_out, one_import
+from twostroke.kit.time import now_millis
 from twostroke.ledger.queries import reporting_currency, zone
 
 # Rows come in in this order, so that those who read along see companies before their deals.
@@ -217,6 +220,7 @@ def _bring_in(
     given = Settings(currency=reporting_currency(), zone=zone())
     total = sum(proposal.profiles[table.name].rows for table in tables)
     kinds = {entry.name: entry.record for entry in proposal.mapping.tables}
+    heard = Heard(now_millis()) if total <= MOST_ROWS else None
     ordered = sorted(enumerate(tables, 1), key=lambda pair: _place(kinds.get(pair[1].name, "")))
     ids: Minter = minter()
     files: dict[int, FileReport] = {}
@@ -237,7 +241,8 @@ def _bring_in(
                 import_id=report.import_id, number=number, name=table.file, record=record, minter=ids,
                 file_date=dated, header=table.header,
             )  # fmt: skip
-            for rows_done in _store(storing, iter(rows)):
+            passing = heard.listening(iter(rows)) if heard is not None else iter(rows)
+            for rows_done in _store(storing, passing):
                 if progress is not None:
                     progress(done + rows_done, total)
             _refuse_changed([table])
@@ -245,6 +250,7 @@ def _bring_in(
             done += file.rows
         file.oddities += found_in(proposal, table.name, rows, given.currency)
     report.files += [files[number] for number in sorted(files)]
+    report.findings = findings_of(heard) if heard is not None else []
 
 
 def _place(record: str) -> int:

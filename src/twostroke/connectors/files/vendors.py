@@ -126,10 +126,10 @@ def _score(one: Object, name: str, headers: Sequence[str]) -> float:
     meant = {header: said for header in headers if (said := one.role_of(header)) is not None}
     roles = {role for role, _ in meant.values()}
     share = _PARTLY if len(meant) >= _MANY else _COVERED
-    if len(meant) < max(2.0, share * len(headers)) or not _possible(one.record, roles):
-        return 0.0
     words = "".join(words_of(name))
     named = all(word in words for word in one.words)
+    if len(meant) < max(2.0, share * len(headers)) or not _possible(one.record, roles, named):
+        return 0.0
     told, taken = 0.0, set[int]()
     for header, (_, rank) in meant.items():
         bare = squeezed(header)
@@ -141,11 +141,17 @@ def _score(one: Object, name: str, headers: Sequence[str]) -> float:
     return told + extra - min(_UNKNOWN * (len(headers) - len(meant)), _MOST_LOST)
 
 
-def _possible(record: str, roles: set[str]) -> bool:
-    """Whether these roles suffice for a record. Details of acts name neither person nor time, and may."""
+_ACTS = {"type", "campaign", "content", "status", "subject", "body", "duration", "outcome", "key", "link", "response"}
+
+
+def _possible(record: str, roles: set[str], named: bool) -> bool:
+    """Whether these roles suffice for a record. Details of acts name neither person nor time, and may.
+
+    An address and a time alone are no act, unless the name of the file says so.
+    """
     if record in ("association", "link"):
         return len(roles & {"person", "company", "deal", "ticket", "activity", "merged"}) > 1
     if record in ("touch", "activity"):
-        return bool(roles & {"key", "person", "at"})
+        return bool(roles & {"key", "person", "at"}) and (named or bool(roles & _ACTS))
     needed = NEEDED.get(record, ())
     return all(roles.intersection(options) for options in needed)
