@@ -69,8 +69,9 @@ def to_datetime(millis: int, zone: str = "UTC") -> dt.datetime:
 
 def iso(millis: int) -> str:
     """RFC 3339 in UTC with milliseconds: ``2026-11-22T08:00:00.000Z``."""
-    moment = dt.datetime.fromtimestamp(millis // 1000, tz=dt.UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{millis % 1000:03d}Z"
+    # strftime would write a year before 1000 with fewer than four digits.
+    moment = dt.datetime.fromtimestamp(millis // 1000, tz=dt.UTC).replace(tzinfo=None)
+    return f"{moment.isoformat(timespec='seconds')}.{millis % 1000:03d}Z"
 
 
 def is_zone(name: str) -> bool:
