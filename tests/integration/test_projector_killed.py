@@ -53,8 +53,6 @@ def test_killed_between_write_and_cursor_a_rebuild_finds_nothing(
     catch_up()
     assert behind() == Behind(0, 0, 0)
     assert verify().problems == ()
+    before, after = killed["before"], killed["after"]
     with capsys.disabled():
-        print(
-            f" {killed.total()} kills, {killed['before']} before the cursor moved, {killed['after']} before that was committed",
-            end=" ",
-        )
+        print(f" killed {before} times before the cursor moved, {after} times before that was committed", end=" ")
