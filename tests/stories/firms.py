@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -34,11 +35,14 @@ TOOLS: dict[str, tuple[str, dict[str, str]]] = {
     "salon-du-cafe": ("fairs/salon-du-cafe.csv", {"date-order /": "d-m-y"}),
     "billing": ("billing", {}),
     "support": ("support", {}),
+    "site": ("segment", {}),
 }
 NAMESPACES = {
     "hubspot.contact": "record:hubspot:contact",
     "salesforce.Contact": "record:salesforce:contact",
     "salesforce.Lead": "record:salesforce:lead",
+    "segment.userId": "user:site",
+    "segment.anonymousId": "device:site",
 }
 
 
@@ -71,8 +75,9 @@ class Firm:
 
     @cached_property
     def clean(self) -> list[dict[str, Any]]:
-        """What truly happened and stands in a file that came in, in a row that is whole."""
-        broken = {(row["file"], row["key"]) for row in self.table("dirt") if row["dirt"] == "bad_row"}
+        """What truly happened and stands in a file that came in, in a row that is whole and arrived."""
+        lost = ("bad_row", "damaged", "never_arrived")
+        broken = {(row["file"], row["key"]) for row in self.table("dirt") if row["dirt"] in lost}
         return [
             row for row in self.table("clean") if row["file"] in self.files and (row["file"], row["key"]) not in broken
         ]
@@ -88,6 +93,23 @@ class Firm:
             elif space.startswith("salesforce."):
                 value = value[:15]  # the last three are a checksum
             found.setdefault((NAMESPACES.get(space, space), value), set()).add(row["person"])
+        return found
+
+    @cached_property
+    def named_on_the_site(self) -> set[int]:
+        """Who ever said an address under the name the site has for them, in a message that is whole.
+
+        A mail goes to an address and says nothing of who reads it (docs/reference/segment.md).
+        """
+        users = {value: whose for (space, value), whose in self.names.items() if space == "user:site"}
+        found: set[int] = set()
+        for name in ("web", "product"):
+            for line in (self.folder / "public" / "segment" / f"{name}.jsonl").read_text("utf-8").splitlines():
+                with suppress(json.JSONDecodeError):
+                    said = json.loads(line)
+                    traits = said.get("traits", {})
+                    if "email" in traits:
+                        found |= users.get(said.get("userId"), set())
         return found
 
     @cached_property
@@ -128,8 +150,8 @@ def minute(at: datetime | int) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
 
 
-def owners() -> dict[tuple[str, str], str]:
-    """Whose each identifier is, by namespace and value; devices that are nobody's left out."""
-    whose = {one.identifier: one.key for one in who_is_who() if not one.anonymous}
+def owners(*, anonymous: bool = False) -> dict[tuple[str, str], str]:
+    """Whose each identifier is, by namespace and value; devices that are nobody's only if asked for."""
+    whose = {one.identifier: one.key for one in who_is_who() if anonymous or not one.anonymous}
     rows = Identifier.objects.filter(value__isnull=False).values_list("id", "namespace", "value")
     return {(namespace, value): whose[name] for name, namespace, value in rows if name in whose}

@@ -51,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
     prepare(zone=demo_company.ZONE, currency=demo_company.CURRENCY)
     demo_company.bring_in(home, company)
     _cast()
+    if not company.ready:
+        demo_company.lend_a_seller(CAST[1][0])
     print(accounting_line(), flush=True)
     if options.no_up:
         print(f"Sign in once, within 24 hours: http://localhost:{options.port}{sign_in_path(FIRST)}")

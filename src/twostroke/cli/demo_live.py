@@ -8,12 +8,14 @@ in, and what it says of before or after keeps its distance.
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -44,6 +46,10 @@ _KNOWN = {
     "billing/invoices.csv": ("Invoice date",),
     "billing/payments.csv": ("Value date",),
 }
+_SOURCES = {path: source for source, path, _ in demo_company.BROUGHT}
+# What the site and the mailing tool send: each message says its own time, four times over.
+_MESSAGES = ("segment/web.jsonl", "segment/mail.jsonl", "segment/product.jsonl")
+_TIMES = re.compile(r'("(?:sentAt|originalTimestamp|receivedAt|timestamp)":")([^"]+)')
 # What a tool would only have known later.
 _LATER = frozenset({"Last Activity Date"})
 _STAMP = re.compile(
@@ -53,10 +59,10 @@ _STAMP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A row of a tool's file, and when it is known there (ms since 1970 UTC)."""
+    """A row of a tool's file, and when it is known there (ms since 1970 UTC). A message is a row of one cell."""
 
     at: int
-    tool: str
+    source: str
     file: str
     header: tuple[str, ...]
     cells: tuple[str, ...]
@@ -78,7 +84,7 @@ def main() -> int:
     while not stop.is_set():
         company = demo_company.written(home)
         waiting = waiting or next_days(home, company)
-        _, mine = next(groupby(waiting[:AT_ONCE], key=lambda row: row.tool))
+        _, mine = next(groupby(waiting[:AT_ONCE], key=lambda row: row.source))
         rows = list(mine)
         feed(home, rows)
         waiting = waiting[len(rows) :]
@@ -114,25 +120,42 @@ def feed(home: Home, rows: Iterable[Due]) -> None:
     for file in dict.fromkeys(row.file for row in rows):
         mine = [row for row in rows if row.file == file]
         with (folder / file).open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, delimiter=";" if mine[0].tool == "billing" else ",")
+            if not mine[0].header:
+                out.writelines(_message_now(row, now - row.at) for row in mine)
+                continue
+            writer = csv.writer(out, delimiter=_delimiter(mine[0].source))
             writer.writerow(mine[0].header)
             writer.writerows(_told_now(row, now - row.at) for row in mine)
-    run_import(Wish(paths=(folder,), source=rows[0].tool, news=True, dated={EVERY_FILE: None}))
+    run_import(Wish(paths=(folder,), source=rows[0].source, news=True, dated={EVERY_FILE: None}))
     shutil.rmtree(folder)
 
 
 def _rows(public: Path) -> Iterator[Due]:
     for name, stamps in _KNOWN.items():
-        tool, file = name.split("/")
+        folder, file = name.split("/")
         if not (public / name).is_file():
             continue
         with (public / name).open(encoding="utf-8", newline="") as lines:
-            header, *body = csv.reader(lines, delimiter=";" if tool == "billing" else ",")
+            header, *body = csv.reader(lines, delimiter=_delimiter(folder))
         places = [header.index(stamp) for stamp in stamps]
         for cells in body:
             known = [cells[place] for place in places if place < len(cells) and cells[place]]
             if known:
-                yield Due(max(map(_instant, known)), tool, file, tuple(header), tuple(cells))
+                yield Due(max(map(_instant, known)), _SOURCES[folder], file, tuple(header), tuple(cells))
+    for name in _MESSAGES:
+        yield from _messages(public / name)
+
+
+def _messages(path: Path) -> Iterator[Due]:
+    """The messages of a file; what was damaged on its way says no time and is left out."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            with suppress(json.JSONDecodeError):
+                yield Due(_instant(json.loads(line)["timestamp"]), _SOURCES["segment"], path.name, (), (line,))
+
+
+def _delimiter(folder: str) -> str:
+    return ";" if folder == "billing" else ","
 
 
 def _instant(text: str) -> int:
@@ -156,6 +179,10 @@ def _read(found: re.Match[str]) -> datetime:
 def _told_now(row: Due, shift: int) -> list[str]:
     """The row's cells with every stamp moved by so many ms; what was only known later is not said yet."""
     return ["" if name in _LATER else _moved(cell, shift) for name, cell in zip(row.header, row.cells, strict=False)]
+
+
+def _message_now(row: Due, shift: int) -> str:
+    return _TIMES.sub(lambda found: found[1] + _moved(found[2], shift), row.cells[0])
 
 
 def _moved(cell: str, shift: int) -> str:
