@@ -178,7 +178,7 @@ def test_files_go_in_by_hand_and_come_out_again(opened: Opened, site: Site) -> N
     page.click("text=Take this import back")
     page.screenshot(path=PICTURES / "import-undo-1440-light.png", full_page=True)
     page.click("button:has-text('Take it back')")
-    expect(page.locator(".notes")).to_contain_text("The import was taken back.")
+    expect(page.locator("#import")).to_contain_text("This import was taken back", timeout=30_000)
     page.goto("/people/?q=finn")
     expect(page.locator("#list")).to_contain_text("Nobody found")
 

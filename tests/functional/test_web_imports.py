@@ -15,6 +15,9 @@ from tests.functional.web_data import CONTACTS, write_files
 from twostroke.connectors.files.actions import run_registered
 from twostroke.deals import queries as deals
 from twostroke.identity import queries as identity
+from twostroke.identity.actions import merge
+from twostroke.queue.actions import claim, finish
+from twostroke.site.wiring import job_handlers
 from twostroke.web.imports.uploads import keep
 
 SignIn = Callable[[Person], Client]
@@ -33,6 +36,17 @@ def sent(client: Client, files: dict[str, str], **more: str) -> str:
 def work(address: str) -> None:
     """What the worker does for the import at this address."""
     run_registered(address.rstrip("/").rpartition("/")[2])
+
+
+def take_back() -> None:
+    """What the worker does where an import is to be taken back."""
+    leased = claim(worker="w")
+    while leased is not None and leased.kind != "import.undo":
+        finish(leased)
+        leased = claim(worker="w")
+    assert leased is not None
+    job_handlers()["import.undo"](leased)
+    finish(leased)
 
 
 def page(client: Client, address: str) -> str:
@@ -67,10 +81,34 @@ def test_go_brings_them_in_and_undo_takes_them_back(signed_in: SignIn, tmp_path:
 
     assert "stop counting" in page(ada, f"{address}undo/")
     assert deals.count() == 4, "asking takes nothing back"
-    taken = ada.post(f"{address}undo/", follow=True).content.decode()
-    assert "The import was taken back." in taken
+    asked = ada.post(f"{address}undo/", follow=True).content.decode()
+    assert "Taking it back" in asked
+    assert 'hx-trigger="every 1s"' in asked
+    assert deals.count() == 4, "nobody waits for it: the worker does it"
+    take_back()
+    taken = page(ada, address)
+    assert "This import was taken back" in taken
     assert deals.count() == 0
     assert "Take it back" not in taken
+
+
+def test_taking_back_twice_at_once_is_done_once_and_what_people_did_since_is_listed(
+    signed_in: SignIn, tmp_path: Path
+) -> None:
+    ada = signed_in(ADA)
+    address = sent(ada, {path.name: path.read_text() for path in write_files(tmp_path / "firm")}, source="crm")
+    work(address)
+    ada.post(f"{address}go/")
+    work(address)
+    anna, bo = (hit.id for name in ("Anna Berg", "Bo Lind") for hit in identity.search(name, kinds=["person"]))
+    merge(by=None, one=anna, other=bo)
+    assert "identity merged: 1 line" in page(ada, f"{address}undo/")
+    for _ in range(2):
+        ada.post(f"{address}undo/")
+    take_back()
+    assert claim(worker="w") is None
+    assert "identity merged: 1 line" in page(ada, address)
+    assert "undone before" in ada.post(f"{address}undo/", follow=True).content.decode()
 
 
 def test_the_same_files_again_are_all_the_same(signed_in: SignIn) -> None:

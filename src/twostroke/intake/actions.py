@@ -54,12 +54,14 @@ __all__ = [
     "named_in",
     "register",
     "request",
+    "request_undo",
     "sign_of_life",
     "undo",
     "unstorable",
 ]
 
 RUN = "import.run"
+UNDO = "import.undo"
 Progress = Callable[[int, int], None]
 
 
@@ -289,6 +291,26 @@ def ask(*, import_id: str, questions: Sequence[Question]) -> None:
     )
 
 
+def request_undo(*, import_id: str, by: str = "") -> None:
+    """Have the worker take an import back; nobody waits for it. Raises ``ImportRefusedError`` as ``undo`` does."""
+    with transaction.atomic():
+        _begin_undo(import_id)
+        enqueue(kind=UNDO, payload={"import_id": import_id, "by": by}, dedupe_key=f"{UNDO}:{import_id}")
+
+
+def _begin_undo(import_id: str) -> Import:
+    of = _requested(import_id)
+    if of.dry_run:
+        raise ImportRefusedError(f"Import {import_id} was only looked at: nothing of it came in.")
+    if of.state == "undone":
+        raise ImportRefusedError(f"Import {import_id} was undone before.")
+    if of.state == "running" and is_alive(of):
+        raise ImportRefusedError(f"Import {import_id} is still running. Stop it first, then undo it.")
+    # From here on nobody goes on with it: whoever tries finds it no longer running.
+    Import.objects.filter(id=of.id).update(state="undoing", touched_at=now_millis(), process=None)
+    return of
+
+
 def undo(*, import_id: str, by: str = "") -> int:
     """Take an import back: its lines stop counting, what other imports said counts again. Returns how many files.
 
@@ -296,15 +318,7 @@ def undo(*, import_id: str, by: str = "") -> int:
     undone before, or is still running. Stopped in the middle, the same call goes on.
     """
     with transaction.atomic():
-        of = _requested(import_id)
-        if of.dry_run:
-            raise ImportRefusedError(f"Import {import_id} was only looked at: nothing of it came in.")
-        if of.state == "undone":
-            raise ImportRefusedError(f"Import {import_id} was undone before.")
-        if of.state == "running" and is_alive(of):
-            raise ImportRefusedError(f"Import {import_id} is still running. Stop it first, then undo it.")
-        # From here on nobody goes on with it: whoever tries finds it no longer running.
-        Import.objects.filter(id=of.id).update(state="undoing", touched_at=now_millis(), process=None)
+        of = _begin_undo(import_id)
     files = list(ImportFile.objects.filter(of=of).order_by("number"))
     for file in files:
         told: dict[str, object] = {"batch": file.batch, "source_name": of.source}

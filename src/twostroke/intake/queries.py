@@ -12,7 +12,7 @@ from twostroke.intake.alive import is_alive
 from twostroke.intake.facts import FileReport, ImportReport, Question
 from twostroke.intake.models import Import, ImportFile
 from twostroke.intake.rules import short_record
-from twostroke.ledger.queries import batch_place, held_rows, records_of
+from twostroke.ledger.queries import acts_about, batch_place, held_rows, records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,25 @@ def one_import(import_id: str) -> ImportState | None:
     """One import, dry run or not; None where there is none."""
     row = Import.objects.filter(id=import_id).first()
     return None if row is None else _state(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Acts that taking an import back leaves: their kind, in words too, and how many of them."""
+
+    kind: str
+    words: str
+    lines: int
+
+
+def staying(import_id: str) -> list[Staying]:
+    """What taking an import back leaves: acts since about whom or what it named, by kind.
+
+    What people did and what went out stays: a merge by hand, a mail that was sent.
+    """
+    batches = list(ImportFile.objects.filter(of_id=import_id).values_list("batch", flat=True))
+    found = sorted(acts_about(batches).items())
+    return [Staying(kind, kind.replace(".", " ").replace("_", " "), lines) for kind, lines in found]
 
 
 def rejected_rows(import_id: str) -> Iterator[RejectedCells]:

@@ -16,6 +16,7 @@ from twostroke.ledger.force import batch_place, known_records, records_of
 from twostroke.ledger.holding import HeldCount, HeldMessage, every_held_message, held_counts, held_messages
 from twostroke.ledger.projecting import tell as told
 from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
+from twostroke.ledger.staying import acts_about
 
 __all__ = [
     "CURRENCY",
@@ -26,6 +27,7 @@ __all__ = [
     "Log",
     "Side",
     "accounting",
+    "acts_about",
     "batch_place",
     "complaints",
     "definition",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from twostroke.campaigns import facts as campaigns
@@ -74,7 +75,13 @@ def job_handlers() -> dict[str, Callable[[Leased], None]]:
 
         run_registered(str(leased.payload["import_id"]))
 
-    return {"import.run": run_import}
+    def undo_import(leased: Leased) -> None:
+        from twostroke.intake.actions import ImportRefusedError, undo
+
+        with suppress(ImportRefusedError):  # taken back by somebody else in the meantime
+            undo(import_id=str(leased.payload["import_id"]), by=str(leased.payload["by"]))
+
+    return {"import.run": run_import, "import.undo": undo_import}
 
 
 def dialects() -> dict[str, Dialect]:

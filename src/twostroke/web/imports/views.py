@@ -17,6 +17,7 @@ from twostroke.intake import actions, queries
 from twostroke.intake.facts import ImportReport
 from twostroke.intake.queries import ImportState
 from twostroke.kit.text import slug
+from twostroke.ledger.projecting import behind
 from twostroke.team.facts import May, Member
 from twostroke.web.access import NOT_YOURS, needs
 from twostroke.web.export import csv_text
@@ -87,6 +88,8 @@ def one_import(request: HttpRequest, member: Member, import_id: str) -> HttpResp
         "word": _word(state),
         "asked": [(one, [(choice, _ORDERS.get(choice, choice)) for choice in one.choices]) for one in state.questions],
         "files": state.files,
+        "waiting": behind().units if state.state == "undoing" else 0,
+        "stays": queries.staying(import_id) if state.state == "undone" else (),
         "report": state.report,
         "sums": sums_of(state.report),
         "odd": [(file.file, odd) for file in state.report.files for odd in file.oddities] if state.report else [],
@@ -135,10 +138,10 @@ def undo(request: HttpRequest, member: Member, import_id: str) -> HttpResponse:
     """Ask whether an import is to be taken back; sent, take it back."""
     state = _state(import_id)
     if request.method == "GET":
-        return render(request, "web/imports/undo.html", {"state": state, "sums": sums_of(state.report)})
+        context = {"state": state, "sums": sums_of(state.report), "stays": queries.staying(import_id)}
+        return render(request, "web/imports/undo.html", context)
     try:
-        actions.undo(import_id=import_id, by=member.email)
-        messages.success(request, _("The import was taken back."))
+        actions.request_undo(import_id=import_id, by=member.email)
     except actions.ImportRefusedError as refused:
         messages.error(request, str(refused))
     return redirect("import", import_id)
