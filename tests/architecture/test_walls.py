@@ -33,6 +33,9 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "past": "who was who at an earlier line, for metrics: it reads the lake, which no other question does",
         "timelines": "queries by noun: what happened to one person, company or deal, for the pages and the terminal",
     },
+    "connectors.files": {
+        "watching": "a folder whose files come in by themselves, for the command line",
+    },
     "connectors.segment": {
         "translate": "the one translation of Segment's messages, asked by the file import and by the intake server",
     },

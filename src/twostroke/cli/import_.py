@@ -44,15 +44,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--file-date", metavar="DAY", help="the files' own date: YYYY-MM-DD, or 'now' for undated files"
     )
+    parser.add_argument(
+        "--watch", action="store_true", help="stay, and bring in what is put into the folder PATH; Ctrl-C ends it"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would come in; store nothing")
     parser.add_argument("--json", action="store_true", help="stable output for programs")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.watch:
+        return _watched(options)
     answers = dict(_answer(text) for text in options.answer)
     dated = _dates(options)
     with _Stopping() as stopping:
         return _until_answered(options, answers, dated, stopping)
+
+
+def _watched(options: argparse.Namespace) -> int:
+    from twostroke.cli.watching import watch
+
+    left_out = ("mapping", "answer", "file_date", "dry_run")
+    if any(getattr(options, name) for name in left_out) or len(options.paths) != 1:
+        raise Failure("--watch takes one folder, and of the other options only --as, --news and --json.", 2)
+    return watch(options.paths[0], source=options.source, news=options.news, as_json=options.json)
 
 
 class _Stopping:

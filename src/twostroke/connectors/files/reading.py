@@ -130,6 +130,12 @@ def _walk(paths: Sequence[Path]) -> list[Path]:
     ]
 
 
+def can_come_in(path: Path) -> bool:
+    """Whether a file is one that an import reads: a table, a document, or an archive of them. Raises ``OSError``."""
+    place = Place(path)
+    return _is_table_file(place) or workbooks.workbook_kind(place) == "archive"
+
+
 def _is_table_file(place: Place) -> bool:
     if PurePath(place.name).suffix.lower() in _TEXT_SUFFIXES:
         return True
