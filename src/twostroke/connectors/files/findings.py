@@ -208,7 +208,8 @@ def _below_the_list(heard: Heard) -> str:
 def _few_bring_most(heard: Heard) -> str:
     """How few companies bring half of what was won, where that is few."""
     worth: Counter[str] = Counter()
-    won = [deal for deal in _of(heard, "won") if deal.company and deal.amount]
+    # Names that match no company of the files are slips of those that do, and would be counted as firms of their own.
+    won = [deal for deal in _of(heard, "won") if deal.company in heard.companies and deal.amount]
     for deal in won:
         worth[deal.company or ""] += deal.amount or 0
     if len(worth) < _MANY or len({deal.currency for deal in won}) != 1:

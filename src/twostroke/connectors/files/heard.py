@@ -58,6 +58,7 @@ class Heard:
     persons: dict[str, Person] = field(default_factory=dict)
     prices: dict[str, tuple[int, str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    companies: set[str] = field(default_factory=set)
     acts: Counter[str] = field(default_factory=Counter)
     newest: int = 0
 
@@ -127,6 +128,10 @@ class Heard:
         """The name of a product."""
         self.names[draft.subject] = str(draft.properties.get("name", ""))
 
+    def founded(self, draft: Draft) -> None:
+        """A company some row says more of than its name, or at least that."""
+        self.companies.add(draft.subject)
+
     def acted(self, draft: Draft) -> None:
         """A call, meeting, visit or mail with somebody."""
         if draft.identifier:
@@ -138,8 +143,16 @@ def _known(draft: Draft) -> int | None:
 
 
 _HEARD = {
-    "deal.opened": Heard.opened, "deal.won": Heard.ended, "deal.lost": Heard.ended, "price.set": Heard.priced,
-    "person.described": Heard.described, "identity.claimed": Heard.claimed, "stage.reached": Heard.reached,
-    "product.described": Heard.named, "call.made": Heard.acted, "meeting.held": Heard.acted,
-    "meeting.booked": Heard.acted, "visit.made": Heard.acted, "mail.sent": Heard.acted, "mail.replied": Heard.acted,
-}  # fmt: skip
+    "deal.opened": Heard.opened,
+    "deal.won": Heard.ended,
+    "deal.lost": Heard.ended,
+    "price.set": Heard.priced,
+    "person.described": Heard.described,
+    "identity.claimed": Heard.claimed,
+    "stage.reached": Heard.reached,
+    "product.described": Heard.named,
+    "company.described": Heard.founded,
+    **dict.fromkeys(
+        ("call.made", "meeting.held", "meeting.booked", "visit.made", "mail.sent", "mail.replied"), Heard.acted
+    ),
+}

@@ -11,6 +11,7 @@ from twostroke.connectors.files.vocabulary import squeezed, words_of
 # What a field of one record names in another.
 POINTS = {"owner": "colleague", "product": "product", "company": "company", "person": "person", "deal": "deal"}
 _ENOUGH = 0.6
+_MOST_ROWS, _HALF = 0.8, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,11 @@ def _joined(seen: Profile, column: Column, other: Profile, key: Column) -> Join 
     # Small whole numbers are in every table: only the name can tell that they are keys.
     if (column.kind == "number" or key.kind == "number") and (column.kind != key.kind or not alike):
         return None
-    share = sum(1 for value in column.values if value in key.values or listed(value, key)) / column.distinct
+    matching = [value for value in column.values if value in key.values or listed(value, key)]
+    # Of few keys in many rows the slips are soon more than the keys: then the rows tell.
+    rows = sum(column.values[value] for value in matching) / max(column.values.total(), 1)
+    tell = len(matching) > 2 and rows >= (_HALF if alike else _MOST_ROWS)
+    share = max(len(matching) / column.distinct, rows if tell else 0.0)
     if share < _ENOUGH and not (alike and share > 0.2 and column.distinct > 5):
         return None
     return Join(seen.table.name, column.header, other.table.name, key.header, share, share + 0.5 * alike)

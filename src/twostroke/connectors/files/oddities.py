@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 
 from twostroke.connectors.files import styles
+from twostroke.connectors.files.cells import bare_key
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.further import LOOKED_UP
-from twostroke.connectors.files.joins import POINTS, listed
 from twostroke.connectors.files.mapping import ColumnMap, TableMap
 from twostroke.connectors.files.outcomes import is_afterwards
 from twostroke.connectors.files.pointers import parts
 from twostroke.connectors.files.propose import Proposal
-from twostroke.connectors.files.spelling import Suggester, variants
+from twostroke.connectors.files.spelling import variants
+from twostroke.connectors.files.suggestions import AIMS, YES, answer_key, strangers, suggested
 from twostroke.connectors.files.translate import Translation
 from twostroke.connectors.files.vendors import recognise
 from twostroke.connectors.files.vocabulary import squeezed
@@ -22,7 +24,6 @@ from twostroke.intake.facts import Oddity
 from twostroke.kit.text import folded
 
 _MOST_VALUES = 10
-_AIMS = {**POINTS, "parent": "company", "manager": "colleague", "company_key": "company", "company_name": "company"}
 _PLURALS = {"company": "companies", "activity": "activities", "touch": "touches", "stage_history": "rows"}
 _USED_AS = {
     "names": "read for the names of what other files point to; it brings no lines of its own",
@@ -64,7 +65,7 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
     groups: list[Iterable[Oddity]] = [
         _rejected(translation),
         _about_dates(table, pairs, seen),
-        [*_unmatched(proposal, pairs), *_matching_nothing(proposal, pairs), *_hashed(table, pairs)],
+        [*_unmatched(proposal, table, pairs), *_matching_nothing(proposal, pairs), *_hashed(table, pairs)],
         [*_missing_links(table, pairs, seen), *_shared_keys(table, seen), *_counted(translation)],
         [*_spellings(table, pairs), *_out_of_line(pairs)],
         _about_money(proposal, table, pairs, currency),
@@ -82,48 +83,39 @@ def _below(seen: Profile) -> Iterator[Oddity]:
 Pairs = list[tuple[ColumnMap, Column]]
 
 
-def _unmatched(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
+def _unmatched(proposal: Proposal, table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
     """Values that are none of the keys their column points to."""
     for column, values in pairs:
         name, _, header = column.to.rpartition(".")
-        other = proposal.profiles.get(name)
-        keys = other.column(header) if other is not None else None
-        if keys is None or keys.overflow:
-            continue
-        also = _keys_of(proposal, column, but=name)
-        meant = {cell: column.values.get(cell, cell) for cell in values.values}
-        strange = {
-            cell: n
-            for cell, n in values.values.items()
-            if meant[cell] not in keys.values and not listed(meant[cell], keys) and meant[cell] not in also
-        }
-        suggester = Suggester(keys.values)
-        said = sorted(strange.items(), key=lambda item: -item[1])
-        for cell, rows in said[:_MOST_VALUES]:
-            near = suggester.suggest(cell)
-            if near is None and values.kind == "email":
-                # An address points to nobody: that one file has others than the next is no oddity.
-                continue
-            hint = (
-                f"Did you mean “{near}”? If so, write values: {{{cell}: {near}}} at this column of the mapping."
-                if near
-                else ""
-            )
+        strange = list(strangers(proposal.mapping, proposal.profiles, column, values).items())
+        near = suggested(proposal.mapping, proposal.profiles, column, values) if strange else {}
+        if values.kind == "email":
+            # An address points to nobody: that one file has others than the next is no oddity.
+            strange = [(cell, rows) for cell, rows in strange if cell in near]
+        yes = shlex.quote(f"{answer_key(table.name, column.header)}={YES}")
+        often = max(_OFTEN, values.filled // 200)
+        alone = [pair for pair in strange if pair[1] >= often or len(strange) <= _ALONE][:_MOST_VALUES]
+        for cell, rows in alone:
+            hint = f"Did you mean “{near[cell]}”? If so, import again with --answer {yes}." if cell in near else ""
             yield Oddity(f"“{column.header}” says “{cell[:60]}”, which is no {header} of {name}", rows, cell[:60], hint)
-        if len(said) > _MOST_VALUES and values.kind != "email":
-            rest = said[_MOST_VALUES:]
-            what = f"“{column.header}” has {len(rest)} more values that are no {header} of {name}"
-            yield Oddity(what, sum(n for _, n in rest), rest[0][0][:60], "Each got an id of its own.")
+        if rest := strange[len(alone) :]:
+            yield _rest(rest, near, f"“{column.header}” has {{:,}} values that are no {header} of {name}", yes)
 
 
-def _keys_of(proposal: Proposal, column: ColumnMap, but: str) -> set[str]:
-    """Keys of the other tables of the record a column points to: contacts where leads stand, too."""
-    aim = _AIMS.get(column.role, "")
-    others = [
-        table for table in proposal.mapping.of_record(aim) if table.name != but and table.name in proposal.profiles
-    ]
-    found = [proposal.profiles[table.name].column(table.key) for table in others if table.key]
-    return {cell for keys in found if keys is not None for cell in keys.values}
+def _rest(strange: list[tuple[str, int]], near: Mapping[str, str], what: str, yes: str) -> Oddity:
+    """Strangers too many to be told one by one."""
+    slips = [cell for cell, _ in strange if cell in near]
+    some = ", ".join(f"“{near[cell][:40]}” for “{cell[:40]}”" for cell in slips[:3])
+    rows, said = sum(rows for _, rows in strange), what.format(len(strange))
+    if not slips:
+        return Oddity(said, rows, strange[0][0][:60], "Each got an id of its own.")
+    many = "All of them" if len(slips) == len(strange) else f"{len(slips):,} of them"
+    hint = f"Did you mean {some}? {many} are a slip away from one; --answer {yes} reads them so."
+    return Oddity(said, rows, "", hint)
+
+
+# Strangers that stand in many rows are told one by one, and few strangers anyway.
+_OFTEN, _ALONE = 10, 5
 
 
 def _hashed(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
@@ -137,7 +129,7 @@ def _hashed(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
 def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
     """Columns that point to a record of which a table was read, and hold hardly a key of it."""
     for column, values in pairs:
-        aim = _AIMS.get(column.role, "person" if column.role in ("contact", "lead") else "")
+        aim = AIMS.get(column.role, "person" if column.role in ("contact", "lead") else "")
         if not aim or column.to or not values.values or values.kind == "email" or values.is_hashed:
             continue
         if column.role == "manager":  # named in words, a manager need not stand among the sellers
@@ -147,10 +139,12 @@ def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         for other in proposal.mapping.of_record(aim):
             keys = proposal.profiles[other.name].column(other.key) if other.name in proposal.profiles else None
             if keys is not None and keys is not values and not keys.overflow:
-                known |= keys.values.keys()
+                known |= {bare_key(key) for key in keys.values}
                 names.append(f"{other.name}.{other.key}")
-        lost = {cell: n for cell, n in values.values.items() if any(part not in known for part in parts(cell))}
-        strange = sorted({part for cell in lost for part in parts(cell)} - known)
+        lost = {
+            cell: n for cell, n in values.values.items() if any(bare_key(part) not in known for part in parts(cell))
+        }
+        strange = sorted({bare_key(part) for cell in lost for part in parts(cell)} - known)
         if names and strange:
             rows = sum(lost.values())
             many = "1 value that matches" if len(strange) == 1 else f"{len(strange)} values that match"
@@ -161,7 +155,7 @@ def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
 
 def _missing_links(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Oddity]:
     for column, values in pairs:
-        aim = _AIMS.get(column.role)
+        aim = AIMS.get(column.role)
         empty = seen.rows - values.filled
         if aim is None or not empty or column.role in ("parent", "manager") or not values.filled:
             continue

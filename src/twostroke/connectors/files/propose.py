@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from twostroke.connectors.files import joins, lookups, records, styles
+from twostroke.connectors.files import joins, lookups, records, styles, suggestions
 from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile, profile
 from twostroke.connectors.files.facts import Table
@@ -67,6 +67,7 @@ def propose(
     mapping = Mapping(source or (remembered.source if remembered else ""), maps, dict(said))
     lookups.settle(mapping, profiles)
     lookups.name_owners(mapping, profiles)
+    suggestions.take(mapping, profiles, said)
     mapping.currency = said.get(styles.CURRENCY, remembered.currency if remembered else "")
     questions = styles.settle(mapping, profiles, readings, said, currency)
     return Proposal(mapping, tuple(questions), profiles, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from twostroke.connectors.files.vocabulary import SECTOR_WORDS, squeezed
+from twostroke.connectors.files.vocabulary import SECTOR_WORDS, squeezed, words_of
 
 
 def distance(a: str, b: str, most: int) -> int:
@@ -52,6 +52,8 @@ class Suggester:
             return None
         near = {other for piece in _pieces(plain) for other in self._pieces.get(piece, ())}
         found = [(away, other) for other in near if (away := distance(plain, other, most)) <= most]
+        # Two slips in one short word make another word (“Fenton” is not “Fenstone”).
+        found = [(away, other) for away, other in found if away < 2 or _a_slip_a_word(value, self._plain[other])]
         if not found:
             return None
         found.sort()
@@ -65,14 +67,30 @@ class Suggester:
         return self._plain[best]
 
 
+_LONG_WORD = 10
+
+
+def _a_slip_a_word(value: str, known: str) -> bool:
+    """Whether two slips are in two words, or in one long word. Where a blank was lost the whole is one word."""
+    ours, theirs = words_of(value), words_of(known)
+    if len(ours) != len(theirs):
+        return True
+    pairs = zip(ours, theirs, strict=True)
+    return all(len(mine) >= _LONG_WORD or distance(mine, other, 1) <= 1 for mine, other in pairs)
+
+
 def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
 
 
 def _pieces(text: str) -> set[str]:
-    """Three-letter pieces: two words with at most two edits share one unless they are very short."""
-    padded, length = f"^{text}$", 2 if len(text) < 7 else 3
-    return {padded[start : start + length] for start in range(len(padded) - length + 1)}
+    """Pieces of two letters of short words, of three of long ones, of both between.
+
+    So two words that are a slip apart share one, although one of them is longer.
+    """
+    padded = f"^{text}$"
+    lengths = [2] if len(text) < 6 else [2, 3] if len(text) < 9 else [3]
+    return {padded[start : start + size] for size in lengths for start in range(len(padded) - size + 1)}
 
 
 def variants(values: Mapping[str, int]) -> list[tuple[str, str, int]]:
