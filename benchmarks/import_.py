@@ -4,8 +4,8 @@
 lines (made, filled further and kept by ``benchmarks.homes``) a file is brought in, from opening it to its last row on
 the log, and then what it wrote is written by plain SQL in the same commits. First equality: both hold the same lines.
 Folding comes after and is told by itself. ``--again`` also brings the file in a second time, all its rows the same.
-Also told: the longest slice, and the most memory that was the process's own (pages of the database file that the
-system shares with it left out) while the file came in, folding included.
+Also told: how long its slices held the write lock, and the most memory that was the process's own (pages of the
+database file that the system shares with it left out) while the file came in, folding included.
 """
 
 from __future__ import annotations
@@ -15,16 +15,14 @@ import csv
 import random
 import shutil
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.append import Ceiling, _refuse_unequal, copies
 from benchmarks.homes import fill, open_home
+from benchmarks.measuring import Memory, Spent
 
 WANTED = 0.3
 
@@ -63,80 +61,37 @@ def write_people(path: Path, rows: int) -> None:
 
 
 @dataclass
-class Spent:
-    """Seconds on the clock and on the processor."""
-
-    wall: float = 0.0
-    processor: float = 0.0
-
-    @contextmanager
-    def spending(self) -> Iterator[None]:
-        """Add what the block takes."""
-        wall, processor = time.perf_counter(), time.process_time()
-        yield
-        self.wall += time.perf_counter() - wall
-        self.processor += time.process_time() - processor
-
-    def without(self, other: Spent) -> Spent:
-        """What is left."""
-        return Spent(self.wall - other.wall, self.processor - other.processor)
-
-
-@dataclass
 class Run:
-    """One import: all of it, the folding in it, and its longest slice as (milliseconds, rows)."""
+    """One import: all of it, the folding in it, and how many milliseconds each slice of both held the write lock."""
 
     whole: Spent
     folding: Spent
-    longest: tuple[float, int] = (0.0, 0)
-
-
-class Memory:
-    """Looks five times a second at how much memory is the process's own, in kB."""
-
-    def __init__(self) -> None:
-        self.most = 0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> Memory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._ended.wait(0.2):
-            for line in Path("/proc/self/status").read_text("ascii").splitlines():
-                if line.startswith("RssAnon:"):
-                    self.most = max(self.most, int(line.split()[1]))
+    slices: list[float] = field(default_factory=list)
 
 
 def brought_in(path: Path) -> Run:
     """Import the file."""
     from twostroke.connectors.files.actions import Wish, run_import
-    from twostroke.intake import actions, storing
+    from twostroke.intake import actions
+    from twostroke.kit.pacing import Pace
 
     run = Run(Spent(), Spent())
-    fold, write = actions.catch_up, storing.Storing._write
+    fold, end = actions.catch_up, Pace.end
 
     def folding(**more: Any) -> int:
         with run.folding.spending():
             return fold(**more)
 
-    def writing(self: Any, *given: Any) -> None:
-        began = time.perf_counter()
-        write(self, *given)
-        run.longest = max(run.longest, (1000 * (time.perf_counter() - began), given[-1]))
+    def ending(self: Pace) -> None:
+        run.slices.append(1000 * (time.perf_counter() - self._began))
+        end(self)
 
-    actions.catch_up, storing.Storing._write = folding, writing  # type: ignore[method-assign]
+    actions.catch_up, Pace.end = folding, ending  # type: ignore[method-assign]
     try:
         with run.whole.spending():
             run_import(Wish(paths=(path,), source="bench-files", dated={"*": None}))
     finally:
-        actions.catch_up, storing.Storing._write = fold, write  # type: ignore[method-assign]
+        actions.catch_up, Pace.end = fold, end  # type: ignore[method-assign]
     return run
 
 
@@ -193,7 +148,10 @@ def main() -> int:
         )
     print(f"  folding: {lines / run.folding.wall:,.0f} lines a second on the clock, "
           f"{lines / run.folding.processor:,.0f} on the processor")  # fmt: skip
-    print(f"  longest slice: {run.longest[0]:.0f} ms for {run.longest[1]} rows")
+    slices = sorted(run.slices)
+    median, worst = slices[len(slices) // 2], slices[len(slices) * 99 // 100]
+    print(f"  {len(slices):,} slices held the write lock for {median:.0f} ms (median), {worst:.0f} ms (one in 100), "
+          f"{slices[-1]:.0f} ms (the longest)")  # fmt: skip
     if options.again:
         again = brought_in(path)
         same = again.whole.without(again.folding)

@@ -24,7 +24,7 @@ from twostroke.kit.canonical import canonical_json
 from twostroke.ledger.facts import Difference
 from twostroke.ledger.snapshots import snapshot
 
-_SORTED_AT_ONCE = 200_000
+_SORTED_AT_ONCE = 50_000
 _AS_THEY_ARE = (str, int, bool, list, dict, type(None))
 
 
@@ -100,7 +100,8 @@ def write_sorted(lines: Iterable[bytes], file: Path) -> None:
                 parts.append(chunk)
                 break
             part = Path(folder) / str(len(parts))
-            part.write_bytes(b"".join(chunk))
+            with part.open("wb") as written:
+                written.writelines(chunk)
             parts.append(open_files.enter_context(part.open("rb")))
         with file.open("wb") as out:
             out.writelines(heapq.merge(*parts))

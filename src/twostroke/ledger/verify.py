@@ -44,9 +44,9 @@ def verify(*, using: str = "default") -> Verification:
         if any(problem.type == "column" for problem in problems):
             return Verification(tuple(problems), 0, 0, 0, time.perf_counter() - began)
         problems += schema.damage(connection)
-        walk = Walk(Raw(connection), settings.TWOSTROKE_KEY)
+        walk = Walk(Raw(connection), settings.TWOSTROKE_KEY, outside.number if outside else 0)
         problems += islice(walk.problems(), _MOST)
-        problems += _outside(outside, walk.head, walk.link_of(outside.number) if outside else None)
+        problems += _outside(outside, walk.head, walk.link)
         problems += _accounts(walk)
         problems += _broken(connection)
     unproven = walk.lines if outside is None else max(0, walk.lines - outside.seq)

@@ -21,18 +21,19 @@ class Walk:
     """Goes through everything once; ``problems`` does the walking, the counts are there afterwards.
 
     ``said``: what the commits say of each source; ``stored`` and ``held``: what is there; ``tallies``: what the table
-    of tallies says. ``head``: the head row (seq, stamp, commit, hash), None where there is not exactly one.
+    of tallies says. ``head``: the head row (seq, stamp, commit, hash), None where there is not exactly one. ``link``:
+    the hash stored with the commit ``outside``, None where there is no such commit.
     """
 
-    def __init__(self, raw: Raw, key: bytes) -> None:
-        self._raw, self._key = raw, key
+    def __init__(self, raw: Raw, key: bytes, outside: int = 0) -> None:
+        self._raw, self._key, self._outside = raw, key, outside
+        self.link: str | None = None if outside else rules.NO_HASH
         self.lines = self.commits = 0
         self.said: dict[str, Counter[str]] = {}
         self.stored: Counter[str] = Counter()
         self.held: Counter[str] = Counter()
         self.tallies = raw.tallies()
         self.head: tuple[int, int, int, str] | None = None
-        self._links: dict[int, str] = {}
         self._link, self._stamp, self._seq = rules.NO_HASH, 0, 0
         self._before: Line | None = None
         self._erased: set[int] = set()
@@ -43,10 +44,6 @@ class Walk:
         self._line: Line | None = None
         self._side: tuple[int, str, str] | None = None
         self._one_held: tuple[Any, ...] | None = None
-
-    def link_of(self, number: int) -> str | None:
-        """The hash stored with a commit."""
-        return self._links.get(number) if number else rules.NO_HASH
 
     def problems(self) -> Iterator[Problem]:
         """Walk, and say what does not fit, each with its place."""
@@ -96,7 +93,9 @@ class Walk:
             yield Problem("stamp", f"commit {number}", f"Commit {number} was recorded before what it holds.")
         for source, counts in said.items():
             self.said.setdefault(source, Counter()).update(counts)
-        self._link = self._links[number] = link
+        self._link = link
+        if number == self._outside:
+            self.link = link
 
     def _without_commit(self, before: int) -> Iterator[Problem]:
         while self._line is not None and self._line.seq < before:

@@ -29,16 +29,16 @@ def without_footer(rows: Iterable[list[str]], width: int, below: list[str]) -> I
     What was left out at the end is put into ``below``, one text a line, when the last row has been given. Lines are
     taken for a footer only where one of them says so, and only at the very end.
     """
-    held: deque[list[str]] = deque()
+    last: deque[list[str]] = deque()
     for row in rows:
-        if _may_end(row, width):
-            held.append(row)
-            if len(held) > _MOST:
-                yield held.popleft()
-            continue
-        while held:
-            yield held.popleft()
-        yield row
+        last.append(row)
+        if len(last) > _MOST:
+            yield last.popleft()
+    # Only the very last rows are looked at: a million others need not be.
+    held: deque[list[str]] = deque()
+    while last and _may_end(last[-1], width):
+        held.appendleft(last.pop())
+    yield from last
     if any(map(_says_so, held)):
         below[:] = [" ".join(cell for cell in row if cell.strip())[:80] for row in held]
         return
