@@ -168,26 +168,35 @@ def run(name: str, only: Iterable[str]) -> int:
         return 2
     results = _kept(memory) if only else {}
     with tempfile.TemporaryDirectory(prefix="ts-proof-") as work:
-        names = {work: "$WORK", str(DATA): "$DATA", str(ROOT): "<repository>", str(Path.home()): "~"}
-        names = {path: shown for path, shown in names.items() if len(path) > 1}
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("TWOSTROKE_")},
-            "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
-            "WORK": work, "DATA": str(DATA), "TWOSTROKE_HOME": f"{work}/home", "COLUMNS": "100", "NO_COLOR": "1",
-        }  # fmt: skip
+        names, environment = _shown_for(work), _environment(work)
         for line in described.lines:
-            if line.id not in chosen:
-                continue
-            results[line.id] = []
-            for step in line.step:
-                result = perform(step, names, environment)
-                results[line.id].append(result)
-                mark = "ok" if result.code == step.exit else f"exit {result.code}, should be {step.exit}"
-                print(f"{line.id:4} {result.seconds:8.1f} s  {mark}", flush=True)
-            memory.write_text(json.dumps({k: [asdict(r) for r in v] for k, v in results.items()}), "utf-8")
+            if line.id in chosen:
+                results[line.id] = [_performed(line.id, step, names, environment) for step in line.step]
+                memory.write_text(json.dumps({k: [asdict(r) for r in v] for k, v in results.items()}), "utf-8")
     proof = Proof(described.title, described.lines, results)
     (FOLDER / f"{name}.md").write_text(page(proof, name), "utf-8")
     return 1 if short_of(proof) else 0
+
+
+def _shown_for(work: str) -> dict[str, str]:
+    """What stands on the page in place of this machine's own paths."""
+    names = {work: "$WORK", str(DATA): "$DATA", str(ROOT): "<repository>", str(Path.home()): "~"}
+    return {path: shown for path, shown in names.items() if len(path) > 1}
+
+
+def _environment(work: str) -> dict[str, str]:
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith("TWOSTROKE_")},
+        "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
+        "WORK": work, "DATA": str(DATA), "TWOSTROKE_HOME": f"{work}/home", "COLUMNS": "100", "NO_COLOR": "1",
+    }  # fmt: skip
+
+
+def _performed(line: str, step: Step, names: Mapping[str, str], environment: Mapping[str, str]) -> Result:
+    result = perform(step, names, environment)
+    mark = "ok" if result.code == step.exit else f"exit {result.code}, should be {step.exit}"
+    print(f"{line:4} {result.seconds:8.1f} s  {mark}", flush=True)
+    return result
 
 
 def short_of(proof: Proof) -> list[str]:

@@ -76,22 +76,29 @@ def merge(*, by: str | None, one: str, other: str, kind: str = "person", lift: b
     first, second = live_member(one, kind), live_member(other, kind)
     if first.person == second.person:
         raise ActError("These two are one already: there is nothing to merge.")
-    _refuse_unfit([first.identifier, second.identifier], kind)
-    sides = {name for name, _ in members_of(first.person, kind)}, {name for name, _ in members_of(second.person, kind)}
-    acts = standing_among(sides[0] | sides[1], kind)
-    between = [act for act in acts if isinstance(act, Split) and _parts(act, *sides)]
+    chosen = [first.identifier, second.identifier]
+    _refuse_unfit(chosen, kind)
+    mine, theirs = ({name for name, _ in members_of(side.person, kind)} for side in (first, second))
+    between = _splits_between(mine, theirs, kind)
     if between and not lift:
         raise ActError(
             f"Somebody split these two ({', '.join(act.stamp.name for act in between)}): to merge them all the same, "
             "lift the split with it."
         )
-    # A merge lifts only splits whose identifiers it names: those it meets on both sides are named with the chosen two.
-    met = {name for act in between for name in (*act.one, *act.other) if name in sides[0] | sides[1]}
-    chosen = [first.identifier, second.identifier]
-    properties: dict[str, Any] = {"ids": [*chosen, *sorted(met - set(chosen))]}
-    if between:
-        properties["lifts"] = sorted(act.stamp.name for act in between)
-    return _act("identity.merged", kind, first.identifier, by, properties)
+    return _act("identity.merged", kind, first.identifier, by, _joining(chosen, between, mine | theirs))
+
+
+def _joining(chosen: Sequence[str], lifted: Sequence[Split], known: Collection[str]) -> dict[str, Any]:
+    """What a merge line says. It lifts only splits whose identifiers it names: those met on both sides follow."""
+    met = {name for act in lifted for name in (*act.one, *act.other)}.intersection(known)
+    told: dict[str, Any] = {"ids": [*chosen, *sorted(met.difference(chosen))]}
+    return told | {"lifts": sorted(act.stamp.name for act in lifted)} if lifted else told
+
+
+def _splits_between(one: Collection[str], other: Collection[str], kind: str) -> list[Split]:
+    """The splits that stand and keep these two apart."""
+    acts = standing_among({*one, *other}, kind)
+    return [act for act in acts if isinstance(act, Split) and _parts(act, one, other)]
 
 
 def unmerge(*, by: str | None, merge: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from twostroke.kit.personal import Sought
 from twostroke.kit.traces import Traces
 
 _PATIENCE = 10.0
+_ENOUGH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,26 @@ def leftovers(who: Sought) -> Iterator[Leftover]:
         )
     looked_for = Traces({*who.traces.words, *who.said})
     found = {where: words for where, path in _files() if (words := looked_for.in_file(path))}
-    if connection.vendor != "sqlite":
-        found[_ROWS] = set(looked_for.words)
-    suspects = set().union(*found.values())
-    rows = dict(_rows_saying(suspects)) if suspects else {}
+    # The files of a database server are not ours to read: there every word is looked for in the rows.
+    suspects = set().union(*found.values()) if connection.vendor == "sqlite" else set(looked_for.words)
+    rows = _rows_saying(suspects) if suspects else {}
+    yield from _in_rows(who, rows)
+    yield from _in_files(who, found, rows)
+
+
+_Rows = dict[str, list[tuple[str, str]]]
+
+
+def _in_rows(who: Sought, rows: _Rows) -> Iterator[Leftover]:
     for word, tables in sorted(rows.items()):
         if word in who.words:
             yield from (Leftover(table, _NAMED) for table, text in tables if who.is_named_in(text))
+
+
+def _in_files(who: Sought, found: Mapping[str, set[str]], rows: _Rows) -> Iterator[Leftover]:
     paths = dict(_files())
     for where, words in sorted(found.items()):
         alone = bool(words - rows.keys())
-        if where == _ROWS:
-            continue
         if where.startswith(_DATABASE):
             if alone:
                 yield Leftover(where, _LEFT_IN_DATABASE)
@@ -59,7 +68,6 @@ def leftovers(who: Sought) -> Iterator[Leftover]:
             yield Leftover(where, _LEFT_IN_FILE)
 
 
-_ROWS = "rows"
 _DATABASE = "the database file"
 _NAMED = "A row here still names the person."
 _LEFT_IN_FILE = "This file still holds something of the person: remove it, or take it out there by hand."
@@ -96,26 +104,30 @@ def _files() -> Iterator[tuple[str, Path]]:
             yield f"{_DATABASE}{tail}", path
 
 
-def _rows_saying(words: Collection[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def _rows_saying(words: Collection[str]) -> _Rows:
     """Each of these words that stands in a row of any table, with (table, the row's text) of some such rows."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: _Rows = {}
     traces = Traces(words)
+    for table, texts in _all_rows():
+        # Most rows say nothing of it: they are looked through together first.
+        if traces.in_text("\n".join(texts)):
+            for word, text in ((word, row) for row in texts for word in traces.in_text(row)):
+                some = found.setdefault(word, [])
+                if len(some) < _ENOUGH:
+                    some.append((table, text))
+    return found
+
+
+def _all_rows() -> Iterator[tuple[str, list[str]]]:
+    """The rows of every table as texts, some thousands at a time; tables without any text left out."""
     for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
-        with connection.cursor() as cursor:
-            names = [field.column for field in model._meta.concrete_fields if _holds_text(field)]
-            if not names:
-                continue
-            cursor.execute(f"SELECT {', '.join(chr(34) + name + chr(34) for name in names)} FROM {table}")
-            while rows := cursor.fetchmany(2000):
-                texts = ["\x1f".join(_text(value) for value in row if value is not None) for row in rows]
-                if traces.in_text("\n".join(texts)):
-                    for text in texts:
-                        for word in traces.in_text(text):
-                            some = found.setdefault(word, [])
-                            if len(some) < 20:
-                                some.append((table, text))
-    yield from found.items()
+        names = [f'"{field.column}"' for field in model._meta.concrete_fields if _holds_text(field)]
+        if names:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {', '.join(names)} FROM {table}")
+                while rows := cursor.fetchmany(2000):
+                    yield table, ["\x1f".join(_text(value) for value in row if value is not None) for row in rows]
 
 
 def _holds_text(field: Any) -> bool:

@@ -45,12 +45,21 @@ def _table(things: Sequence[Mapping[str, Any]]) -> str:
     if not things:
         return '<p class="none">Nothing.</p>'
     rows = [_flat(thing) for thing in things]
-    there = dict.fromkeys(name for row in rows for name in row)
-    names = [name for name in _FIRST if name in there] + [name for name in there if name not in _FIRST]
+    names = _columns(rows)
     head = "".join(f"<th>{escape(_sentence(name))}</th>" for name in names)
-    cells = ((_cell(_dated(name, row.get(name))) for name in names) for row in rows)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in cells)
+    body = "".join(_line(row, names) for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>"
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names that any row has: those people look for first, then the others as they come."""
+    there = dict.fromkeys(name for row in rows for name in row)
+    return list(dict.fromkeys([*(name for name in _FIRST if name in there), *there]))
+
+
+def _line(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    cells = "".join(f"<td>{_cell(_dated(name, row.get(name)))}</td>" for name in names)
+    return f"<tr>{cells}</tr>\n"
 
 
 def _flat(thing: Mapping[str, Any]) -> dict[str, Any]:

@@ -287,6 +287,7 @@ def colleagues(references: Collection[str] | None = None, using: str = "default"
     keys = whose(managers, "colleague", using) if managers else {}
 
     def said(key: str, name: str) -> Any:
+        """What is said of a colleague under this name, None where nobody says it."""
         return traits[key][name].value if name in traits[key] else None
 
     made = [

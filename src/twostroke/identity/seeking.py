@@ -45,14 +45,14 @@ def sought(reference: str, using: str = "default") -> Sought:
     described = _described(lines, using)
     names = {name for traits in described for name in _names(traits) if _is_alone(name, ids, using)}
     addresses = set(_addresses(told, rows, ids, using))
-    telling = {value for _, namespace, value, _ in rows if value and _tells_alone(namespace, value)}
-    parts = next((parts for traits in reversed(described) if (parts := _parts(traits))), ())
+    known = {(namespace, value) for _, namespace, value, _ in rows if value}
+    parts = next(filter(None, map(_parts, reversed(described))), ())
     found = Sought(
         key=key,
         ids=frozenset(ids),
-        words=tuple(sorted(names | addresses | telling)),
-        records=tuple(sorted({(ns.split(":")[1], value) for _, ns, value, _ in rows if value and _is_record(ns)})),
-        parts=parts if parts and " ".join(parts) in names else (),
+        words=tuple(sorted(names | addresses | {value for ns, value in known if _tells_alone(ns, value)})),
+        records=tuple(sorted({(ns.split(":")[1], value) for ns, value in known if _is_record(ns)})),
+        parts=parts if " ".join(parts) in names else (),
         batches=frozenset(line.batch for line in lines if line.batch is not None),
         said=frozenset(_telling_pieces(texts_within(told))),
     )

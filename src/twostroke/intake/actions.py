@@ -204,6 +204,7 @@ def _beating(import_id: str, progress: Progress | None = None) -> Progress:
     last = time.monotonic()
 
     def beat(done: int, total: int) -> None:
+        """Say how far it is, and that it lives."""
         nonlocal last
         if time.monotonic() - last > 1:
             sign_of_life(import_id=import_id)

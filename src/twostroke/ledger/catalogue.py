@@ -235,20 +235,23 @@ def _about_money(kind: Kind, draft: Draft) -> Iterator[str]:
 
 
 def _about_words(draft: Draft) -> Iterator[str]:
-    if draft.team is not None and draft.team not in _TEAMS:
-        yield f"{draft.kind} names the unknown team {str(draft.team)[:40]!r}: use {', '.join(Team)}."
-    if draft.stroke is not None and draft.stroke not in _STROKES:
-        yield f"{draft.kind} names the unknown stroke {str(draft.stroke)[:40]!r}: use {', '.join(Stroke)}."
-    if not draft.subject or not is_plain_text(draft.subject):
+    for word, value, those in (("team", draft.team, Team), ("stroke", draft.stroke, Stroke)):
+        if value is not None and value not in set(those):
+            yield f"{draft.kind} names the unknown {word} {str(value)[:40]!r}: use {', '.join(those)}."
+    if not _is_id(draft.subject):
         yield f"{draft.kind} does not say what it is about: give the subject's id as text."
     for column in _IDS:
         value = getattr(draft, column)
-        if value is not None and not (value and is_plain_text(value)):
+        if value is not None and not _is_id(value):
             yield f"{draft.kind} has no proper {column}: give an opaque id as text, or leave it out."
     for column in _LABELS:
         value = getattr(draft, column)
         if value is not None and not is_plain_text(value):
             yield f"{draft.kind} has no proper {column}: give text of at most 32 kB, or leave it out."
+
+
+def _is_id(value: Any) -> bool:
+    return bool(value) and is_plain_text(value)
 
 
 def _about_properties(kind: Kind, draft: Draft) -> Iterator[str]:

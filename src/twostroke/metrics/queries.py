@@ -127,6 +127,7 @@ def _answered(
     using: str,
 ) -> tuple[_Gathered, list[dict[str, Any]]]:
     def once() -> tuple[_Gathered, list[dict[str, Any]]]:
+        """Gather and ask; what was gathered goes with the answer."""
         gathered = _gathered(one, ask, scope, as_of, using)
         return gathered, DuckDB().run(sql, gathered.relations, parameters).mappings()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,19 +43,31 @@ def _of_kind(kind: str, ids: Collection[str], nameless: str) -> dict[str, Named]
 def names_in(lines: Iterable[Told]) -> dict[str, Named]:
     """Names for everybody and everything these lines point to."""
     lines = list(lines)
-    deals = {one.line.subject for one in lines if one.line.subject_kind == "deal"}
-    deals |= {str(one.properties["deal"]) for one in lines if one.properties.get("deal")}
+    deals = {one.line.subject for one in lines if one.line.subject_kind == "deal"} | _said(lines, "deal")
     found = named(
-        persons={one.line.identifier for one in lines if one.line.identifier},
-        companies={one.line.company for one in lines if one.line.company},
-        colleagues={one.line.actor for one in lines if one.line.actor},
-        records=deals | {str(one.properties["product"]) for one in lines if one.properties.get("product")},
+        persons=_ids(one.line.identifier for one in lines),
+        companies=_ids(one.line.company for one in lines),
+        colleagues=_ids(one.line.actor for one in lines),
+        records=deals | _said(lines, "product"),
     )
-    called = {deal.subject: deal.name for deal in queries.deals(queries.Filter(subjects=list(deals)), limit=len(deals))}
-    return found | {
+    return found | _named_deals(deals, found)
+
+
+def _named_deals(ids: Collection[str], records: Mapping[str, Named]) -> dict[str, Named]:
+    """Deals by their own name, else as their source calls the record; with an address where they are known."""
+    called = {deal.subject: deal.name for deal in queries.deals(queries.Filter(subjects=list(ids)), limit=len(ids))}
+    nameless = Named(_("deal"))
+    return {
         id_: Named(
-            called.get(id_) or (found[id_].name if id_ in found else _("deal")),
-            reverse("deal", args=[id_]) if id_ in called else "",
+            called.get(id_) or records.get(id_, nameless).name, reverse("deal", args=[id_]) if id_ in called else ""
         )
-        for id_ in deals
+        for id_ in ids
     }
+
+
+def _said(lines: Iterable[Told], name: str) -> set[str]:
+    return {str(one.properties[name]) for one in lines if one.properties.get(name)}
+
+
+def _ids(found: Iterable[str | None]) -> set[str]:
+    return {id_ for id_ in found if id_}

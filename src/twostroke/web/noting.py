@@ -26,12 +26,9 @@ def note_answer(request: HttpRequest, member: Member, answer: HttpResponse) -> N
     if not request.session.get(_SIGNED_IN):
         request.session[_SIGNED_IN] = True
         note(member, Act.SIGNED_IN, how="web")
-    match = request.resolver_match
-    page = "" if match is None or match.url_name is None else match.url_name
-    given = {} if match is None else match.kwargs
-    subject = next((str(value) for value in given.values()), "")
     if answer.status_code >= 400:
         return
+    page, subject = _asked_for(request)
     if request.method not in ("GET", "HEAD"):
         if page not in _NOTHING:
             act = Act.IMPORTED if page in _IMPORTING else Act.CHANGED
@@ -40,6 +37,14 @@ def note_answer(request: HttpRequest, member: Member, answer: HttpResponse) -> N
         note(member, Act.EXPORTED, page, subject, how=f"web {page}", type=answer.headers.get("Content-Type", ""))
     elif answer.status_code == 200 and page in _LOOKED_UP and _is_new_look(member, page, subject):
         note(member, Act.LOOKED_UP, page, subject, how=f"web {page}")
+
+
+def _asked_for(request: HttpRequest) -> tuple[str, str]:
+    """The name of the page, and whom or what it is of, by its id."""
+    match = request.resolver_match
+    if match is None:
+        return "", ""
+    return match.url_name or "", str(next(iter(match.kwargs.values()), ""))
 
 
 def _is_new_look(member: Member, page: str, subject: str) -> bool:

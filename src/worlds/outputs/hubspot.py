@@ -38,6 +38,7 @@ STAGE_NAMES = {
     Stage.LOST: "Closed lost",
 }
 PIPELINES = ("Sales Pipeline", "Webshop")
+_UNANSWERED = (FORGOTTEN, WAITING)
 SOURCES = {
     ORGANIC: "Organic Search",
     MAIL: "Email Marketing",
@@ -227,40 +228,24 @@ class HubSpot:
         due = self.local(np.array([one.asked + 4 * 3_600_000 for one in rows]))
         done = self.local(np.array([one.answered for one in rows]))
         people = self._world.people
-        tasks: list[Sequence[Cell]] = []
-        history: list[Sequence[Cell]] = []
-        for one, at, by, answered in zip(rows, asked, due, done, strict=True):
-            forgotten = one.verdict in (FORGOTTEN, WAITING)
-            who = hubspot(CONTACT, one.person)
-            title = f"Hand raised: {people.first[one.person]} {people.last[one.person]} asks for a price"
-            status, finished = ("Not started", "") if forgotten else ("Completed", answered)
-            tasks.append(
-                (
-                    hubspot(ENGAGEMENT, one.number),
-                    title,
-                    "Call",
-                    status,
-                    at,
-                    by,
-                    finished,
-                    self._seller(one.seller),
-                    one.reason,
-                    who,
-                )
-            )
-            history.append((who, "lifecyclestage", "marketingqualifiedlead", at, "FORMS"))
-            if one.verdict == WAITING:
-                continue
-            word = "OPEN" if forgotten else "CONNECTED" if one.verdict == ACCEPTED else "UNQUALIFIED"
-            history.append((who, "hs_lead_status", word, answered, "CRM_UI"))
-            if one.verdict == ACCEPTED:
-                history.append((who, "lifecyclestage", "salesqualifiedlead", answered, "CRM_UI"))
+        tasks = [self._task(one, at, by, end) for one, at, by, end in zip(rows, asked, due, done, strict=True)]
         self._files["tasks"].rows(tasks)
-        self._files["contact-property-history"].rows(history)
+        self._files["contact-property-history"].rows(
+            row for one, at, answered in zip(rows, asked, done, strict=True) for row in _lead_history(one, at, answered)
+        )
         persons = np.array([one.person for one in rows], dtype=np.int64)
         at_ms = np.array([one.asked for one in rows], dtype=np.int64)
         keys = [str(row[0]) for row in tasks]
         self._record.clean("hubspot/tasks.csv", "task.opened", at_ms, persons, people.company[persons], keys)
+
+    def _task(self, one: Handoff, at: str, due: str, answered: str) -> Sequence[Cell]:
+        people = self._world.people
+        title = f"Hand raised: {people.first[one.person]} {people.last[one.person]} asks for a price"
+        status, finished = ("Not started", "") if one.verdict in _UNANSWERED else ("Completed", answered)
+        return (
+            hubspot(ENGAGEMENT, one.number), title, "Call", status, at, due, finished, self._seller(one.seller),
+            one.reason, hubspot(CONTACT, one.person),
+        )  # fmt: skip
 
     def _moves(self, crm: Crm) -> None:
         moves = crm.moves
@@ -446,6 +431,18 @@ class HubSpot:
                 for (person, number, name, status, _), at in zip(members, when, strict=True)
             ]
         )
+
+
+def _lead_history(one: Handoff, at: str, answered: str) -> Iterator[Sequence[Cell]]:
+    """How a hand that was raised stands in the history of the contact's properties."""
+    who = hubspot(CONTACT, one.person)
+    yield who, "lifecyclestage", "marketingqualifiedlead", at, "FORMS"
+    if one.verdict == WAITING:
+        return
+    word = {FORGOTTEN: "OPEN", ACCEPTED: "CONNECTED"}.get(one.verdict, "UNQUALIFIED")
+    yield who, "hs_lead_status", word, answered, "CRM_UI"
+    if one.verdict == ACCEPTED:
+        yield who, "lifecyclestage", "salesqualifiedlead", answered, "CRM_UI"
 
 
 def _reason(crm: Crm, person: int) -> str:

@@ -8,6 +8,7 @@ once and used a thousand times.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,17 +77,20 @@ class Stream:
             self._soil(index, fate, lines, copies, keys, person, added, arrived)
         for index in np.flatnonzero((skews != 0) & (fate.received < end)).tolist():
             self._speck(keys[index], "skewed", int(person[index]), f"{int(skews[index])} ms")
-        for index, why in enumerate(added):
-            if arrived[index] and why is not None:
-                self._record.counted(self.name, why, 1)
-                self._speck(keys[index], why, int(person[index]), "")
-        clean = sum(1 for ok, why in zip(arrived, added, strict=True) if ok and why is None)
-        self._record.counted(self.name, "clean", clean)
-        missed = sum(1 for ok, why in zip(arrived, added, strict=True) if not ok and why is None)
-        if missed:
-            self._record.counted(self.name, "never_arrived", missed)
+        self._account(arrived, added, keys, person)
         self._waiting += [(position, line) for position, line, ok in zip(positions, lines, arrived, strict=True) if ok]
         self._release(week)
+
+    def _account(self, arrived: list[bool], added: Sequence[str | None], keys: list[str], person: Ints) -> None:
+        """Count what life wrote, arrived or not, and what is there by dirt only."""
+        clean = Counter(ok for ok, why in zip(arrived, added, strict=True) if why is None)
+        self._record.counted(self.name, "clean", clean[True])
+        if clean[False]:
+            self._record.counted(self.name, "never_arrived", clean[False])
+        for index, why in enumerate(added):
+            if why is not None and arrived[index]:
+                self._record.counted(self.name, why, 1)
+                self._speck(keys[index], why, int(person[index]), "")
 
     def _soil(
         self,

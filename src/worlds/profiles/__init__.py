@@ -11,6 +11,7 @@ import dataclasses
 import tomllib
 import types
 import typing
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -82,27 +83,35 @@ def _merged_lists(below: list[dict[str, Any]], above: list[dict[str, Any]]) -> l
 
 
 def _build(kind: Any, value: Any, where: str) -> Any:
-    origin = typing.get_origin(kind)
     if dataclasses.is_dataclass(kind):
         return _build_table(kind, value, where)
+    origin, within = typing.get_origin(kind), typing.get_args(kind)
     if origin is list:
-        if not isinstance(value, list):
-            raise ProfileError(f"{where} must be a list, not {value!r}")
-        return [_build(typing.get_args(kind)[0], item, f"{where}[{i}]") for i, item in enumerate(value)]
+        _refuse_unless(list, "list", value, where)
+        return [_build(within[0], item, f"{where}[{i}]") for i, item in enumerate(value)]
     if origin is dict:
-        if not isinstance(value, dict):
-            raise ProfileError(f"{where} must be a table, not {value!r}")
-        return {str(key): _build(typing.get_args(kind)[1], item, f"{where}.{key}") for key, item in value.items()}
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        _refuse_unless(dict, "table", value, where)
+        return {str(key): _build(within[1], item, f"{where}.{key}") for key, item in value.items()}
+    return _build_value(kind, value, where)
+
+
+def _build_value(kind: Any, value: Any, where: str) -> Any:
+    # In Python true is a whole number, and a whole number is no float; in a profile it is the other way round.
+    if type(value) is int and kind is float:
         return float(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    if type(value) is bool and kind is not bool:
         raise ProfileError(f"{where} must be a {kind.__name__}, not {value!r}")
+    _refuse_unless(kind, kind.__name__, value, where)
     return value
 
 
+def _refuse_unless(kind: type, called: str, value: Any, where: str) -> None:
+    if not isinstance(value, kind):
+        raise ProfileError(f"{where} must be a {called}, not {value!r}")
+
+
 def _build_table(kind: Any, value: Any, where: str) -> Any:
-    if not isinstance(value, dict):
-        raise ProfileError(f"{where} must be a table, not {value!r}")
+    _refuse_unless(dict, "table", value, where)
     hints = typing.get_type_hints(kind, vars(shape) | vars(types))
     unknown = sorted(set(value) - set(hints))
     if unknown:
@@ -144,18 +153,22 @@ def _check_segment(segment: shape.Segment, profile: shape.Profile) -> None:
     low, high = (*segment.committee, 0, 0)[:2]
     if len(segment.committee) != 2 or not 1 <= low <= high:
         raise ProfileError(f"{where}.committee needs two numbers, from and to, at least 1; not {segment.committee}")
-    for cause in (*segment.cold, *segment.lost):
-        if cause not in CAUSES:
-            raise ProfileError(f"{where}: no cause {cause!r}; there are {', '.join(CAUSES)}")
-    for stage in segment.start:
-        if stage.upper() not in Stage.__members__:
-            raise ProfileError(f"{where}.start: no stage {stage!r}; there are {', '.join(Stage.__members__).lower()}")
+    _refuse_unknown(f"{where}: no cause", [*segment.cold, *segment.lost], CAUSES)
+    _refuse_unknown(f"{where}.start: no stage", segment.start, [stage.lower() for stage in Stage.__members__])
     if segment.route not in {"sales", "self_serve"}:
         raise ProfileError(f'{where}.route is "sales" or "self_serve", not {segment.route!r}')
-    if segment.route == "sales" and not any(
-        segment.name in team.segments or not team.segments for team in profile.teams
-    ):
+    if segment.route == "sales" and not _has_sellers(segment, profile):
         raise ProfileError(f"{where} is carried by sellers, but no [[teams]] has it")
+
+
+def _refuse_unknown(complaint: str, names: Iterable[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ProfileError(f"{complaint} {name!r}; there are {', '.join(known)}")
+
+
+def _has_sellers(segment: shape.Segment, profile: shape.Profile) -> bool:
+    return any(segment.name in team.segments or not team.segments for team in profile.teams)
 
 
 def _references(profile: shape.Profile, names: set[str], regions: set[str]) -> list[tuple[str, list[str], set[str]]]:

@@ -51,6 +51,18 @@ class Descriptions:
 
 
 def _row(kind: str, subject: str, lines: Sequence[Told], log: Log) -> tuple[Any, ...] | None:
+    traits, orders = _newest(lines, log)
+    companies = _companies(lines)
+    if not traits and not companies:
+        return None
+    name = display_name({field: found[0] for field, found in traits.items()})
+    search = search_text(found[0] for field, found in traits.items() if field in _SEARCHED or "name" in field)
+    stored = [canonical_json(value).decode() for value in (traits, companies, orders)]
+    return kind, subject, name, search, companies[-1][0] if companies else None, *stored
+
+
+def _newest(lines: Sequence[Told], log: Log) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+    """The newest value of each field with its time, precision and source; and where its line stands."""
     traits: dict[str, list[Any]] = {}
     orders: dict[str, list[Any]] = {}
     for one in lines:
@@ -62,13 +74,7 @@ def _row(kind: str, subject: str, lines: Sequence[Told], log: Log) -> tuple[Any,
             if value is not None and value != "":
                 traits[field] = [value, *where]
                 orders[field] = order
-    companies = _companies(lines)
-    if not traits and not companies:
-        return None
-    name = display_name({field: found[0] for field, found in traits.items()})
-    search = search_text(found[0] for field, found in traits.items() if field in _SEARCHED or "name" in field)
-    stored = [canonical_json(value).decode() for value in (traits, companies, orders)]
-    return kind, subject, name, search, companies[-1][0] if companies else None, *stored
+    return traits, orders
 
 
 def _companies(lines: Sequence[Told]) -> list[list[Any]]:

@@ -97,7 +97,23 @@ def _touches() -> list[TeamTouches]:
 
 
 def _latest_touches() -> dict[str, list[int]]:
-    """By team, where its latest touches stand on the log, looking back as far as ``_FARTHEST`` windows."""
+    """By team, where its latest touches stand on the log; teams without any left out."""
+    now = now_millis()
+
+    def by_time(line: Line) -> tuple[bool, int, int]:
+        at = line.happened_at or 0
+        return at <= now, at, line.seq  # what is yet to come is not the latest
+
+    # Those taken back since are not in force and fall away, so a few more are asked for than are shown.
+    return {
+        team: [line.seq for line in sorted(lines, key=by_time)[-3 * _EACH_TEAM :]]
+        for team, lines in _recent_touches().items()
+        if lines
+    }
+
+
+def _recent_touches() -> dict[str, list[Line]]:
+    """By team, touches among the newest lines, looking back as far as ``_FARTHEST`` windows of the log."""
     found: dict[str, list[Line]] = {team.value: [] for team in _TOUCHING}
     top = head_seq()
     for window in range(_FARTHEST):
@@ -108,10 +124,4 @@ def _latest_touches() -> dict[str, list[int]]:
         # A file brings its lines in its own order: a few of each team are not yet the latest.
         if after <= 0 or all(len(lines) >= _LOOKED_BACK // 10 for lines in found.values()):
             break
-    now = now_millis()
-    latest = {
-        team: sorted(lines, key=lambda line: ((line.happened_at or 0) <= now, line.happened_at or 0, line.seq))
-        for team, lines in found.items()
-    }
-    # Those taken back since are not in force and fall away, so a few more are asked for than are shown.
-    return {team: [line.seq for line in lines[-3 * _EACH_TEAM :]] for team, lines in latest.items() if lines}
+    return found

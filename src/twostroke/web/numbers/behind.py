@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
@@ -18,26 +19,34 @@ from twostroke.web.templatetags.say import grouped, money
 
 def told(found: Sequence[facts.Behind]) -> list[Behind]:
     """Each of those found as a row, in the order given."""
-    ids = {kind: [one.subject for one in found if one.subject_kind == kind] for kind in ("deal", "person", "company")}
-    rows = {
+    of: dict[str, list[facts.Behind]] = defaultdict(list)
+    for one in found:
+        of[one.subject_kind].append(one)
+    names = named(persons=_ids(of["person"]), companies=_ids(of["company"]))
+    rows = {id_: Behind(one.name, "", one.address, "") for id_, one in names.items()}
+    rows |= _deals(_ids(of["deal"])) | _spends(of["spend"])
+    return [rows.get(one.subject, Behind(one.subject, "", "", "")) for one in found]
+
+
+def _ids(found: Sequence[facts.Behind]) -> list[str]:
+    return [one.subject for one in found]
+
+
+def _deals(ids: Sequence[str]) -> dict[str, Behind]:
+    return {
         row.deal.subject: Behind(
             name=row.title,
             under=" · ".join(part for part in (row.short if row.short != row.title else "", row.key) if part),
             address=reverse("deal", args=[row.deal.subject]),
             amount=money(row.deal.amount_minor, row.deal.currency),
         )
-        for row in rows_of(deals.deals(deals.Filter(subjects=ids["deal"]), limit=max(1, len(ids["deal"]))))
+        for row in rows_of(deals.deals(deals.Filter(subjects=ids), limit=max(1, len(ids))))
     }
-    spends = named(records=[one.subject for one in found if one.subject_kind == "spend"])
-    worth = {
-        one.subject: f"{one.key.get('currency') or ''}\u00a0{grouped(one.measures['value'])}"
-        for one in found
-        if one.subject_kind == "spend"
-    }
-    rows |= {id_: Behind(one.name, "", "", worth[id_]) for id_, one in spends.items()}
-    names = named(persons=ids["person"], companies=ids["company"])
-    rows |= {id_: Behind(one.name, "", one.address, "") for id_, one in names.items()}
-    return [rows.get(one.subject, Behind(one.subject, "", "", "")) for one in found]
+
+
+def _spends(found: Sequence[facts.Behind]) -> dict[str, Behind]:
+    worth = {one.subject: f"{one.key.get('currency') or ''}\u00a0{grouped(one.measures['value'])}" for one in found}
+    return {id_: Behind(one.name, "", "", worth[id_]) for id_, one in named(records=_ids(found)).items()}
 
 
 def title_of_key(title: str, key: Mapping[str, str | None]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from twostroke.metrics.facts import Result, Row
-from twostroke.web.charts import Bar, bars, stacked_bars
+from twostroke.web.charts import Bar, Chart, bars, stacked_bars
 from twostroke.web.numbers.reading import card, share, who_address, whole
 from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
 from twostroke.web.telling import channel_words, stage_words
@@ -82,42 +83,52 @@ def _at(result: Result, stage: str) -> list[Row]:
 
 
 def _divided(result: Result, by: str, stages: Sequence[str], most: int) -> Number:
-    values = list(dict.fromkeys(row.key[by] for row in result.rows))
+    cells: dict[tuple[str | None, str], list[Row]] = defaultdict(list)
+    for row in result.rows:
+        cells[row.key[by], row.key["stage"] or ""].append(row)
+    shown = {value: _shown(by, value) for value, _stage in cells}
+    values = sorted(shown, key=lambda value: (-whole(cells.get((value, stages[0]), ())), shown[value]))
+    # A stage nobody stopped at says nothing that its neighbour does not.
+    used = [stage for stage in stages if whole(_at(result, stage), "here")]
 
-    def of(value: str | None, stage: str) -> list[Row]:
-        return [row for row in result.rows if row.key[by] == value and row.key["stage"] == stage]
+    def reached(value: str | None, stage: str) -> int:
+        return whole(cells.get((value, stage), ()))
 
-    shown = {value: _shown(by, value) for value in values}
-    values.sort(key=lambda value: (-whole(of(value, stages[0])), shown[value]))
+    def stayed(value: str | None, stage: str) -> int:
+        return whole(cells.get((value, stage), ()), "here")
+
     entries = [
         Bar(shown[value], n, grouped(n), stage_words(stage))
         for value in values[:most]
         for stage in stages
-        if (n := whole(of(value, stage), "here"))
+        if (n := stayed(value, stage))
     ]
-    used = [stage for stage in stages if any(whole(of(value, stage), "here") for value in values)]
-    says = _("How far people came, by %(by)s; each counts where they stand.") % {"by": by}
-    if len(values) > most:
-        says += _(" The %(n)d with the most.") % {"n": most}
-    series = [stage_words(stage) for stage in used]
-    chart = stacked_bars(entries, axis=_("People"), series=series, title=_("Stands at"), says=says)
-    # A stage nobody stopped at says nothing that its neighbour does not.
-    columns = used or list(stages[:1])
     rows = [
         NumberRow(
             shown[value],
             [
-                *(grouped(whole(of(value, stage))) for stage in columns),
-                share(whole(of(value, stages[-1])), whole(of(value, stages[0]))),
+                *(grouped(reached(value, stage)) for stage in used or stages[:1]),
+                share(reached(value, stages[-1]), reached(value, stages[0])),
             ],
             who_address(result, {"stage": stages[0], by: value}),
         )
         for value in values
     ]
+    chart = _stays(entries, by, used, most if len(values) > most else None)
     last = _("%(stage)s of all") % {"stage": stage_words(stages[-1])}
-    heads = [by.capitalize(), *(stage_words(stage) for stage in columns), last]
+    heads = [by.capitalize(), *map(stage_words, used or stages[:1]), last]
     table = NumberTable(_("Lifecycle by %(by)s") % {"by": by}, heads, rows, _("Who?"))
     return card(result, sentence=_sentence(result, stages), charts=[chart], tables=[table])
+
+
+def _stays(entries: Sequence[Bar], by: str, stages: Sequence[str], cut_to: int | None) -> Chart:
+    """Bars cut by the stage people stand at; ``cut_to`` says that only so many values are shown."""
+    says = _("How far people came, by %(by)s; each counts where they stand.") % {"by": by}
+    if cut_to is not None:
+        says += _(" The %(n)d with the most.") % {"n": cut_to}
+    return stacked_bars(
+        entries, axis=_("People"), series=[stage_words(stage) for stage in stages], title=_("Stands at"), says=says
+    )
 
 
 def _shown(by: str, value: str | None) -> str:

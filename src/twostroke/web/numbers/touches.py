@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from twostroke.ledger.facts import Team
 from twostroke.metrics.facts import Result, Row
-from twostroke.web.charts import Bar, stacked_bars
+from twostroke.web.charts import Bar, Chart, stacked_bars
 from twostroke.web.numbers.reading import card, plain_card, whole
 from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
 from twostroke.web.telling import GLYPHS
@@ -28,32 +30,58 @@ def touches_card(result: Result) -> Number:
         return plain_card(result)
     if not result.rows:
         return card(result, sentence=_("No touch is on the log yet."), charts=[], tables=[])
-    found = {row.key["team"] or "" for row in result.rows}
-    teams = [*(team for team in _ORDER if team in found), *sorted(found - set(_ORDER))]
-    months = sorted({row.key["month"] or "" for row in result.rows}, reverse=True)
+    cut = _Cut.of(result.rows)
+    drawn = sorted([month for month in cut.months if month][:_MOST_BARS])
+    charts = [_chart(cut, drawn)] if drawn else []
+    return card(result, sentence=_sentence(result), charts=charts, tables=[_table(cut)])
 
-    def of(month: str, team: str) -> list[Row]:
-        return [row for row in result.rows if (row.key["month"] or "") == month and row.key["team"] == team]
 
-    named = {team: f"{GLYPHS.get(team, '')} {team}".strip() for team in teams}
-    drawn = sorted([month for month in months if month][:_MOST_BARS])
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Rows cut by month (the newest first, ``""`` for an unknown one) and team (as they are always shown)."""
+
+    months: Sequence[str]
+    teams: Sequence[str]
+    cells: Mapping[tuple[str, str], Sequence[Row]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> _Cut:
+        cells: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in rows:
+            cells[row.key["month"] or "", row.key["team"] or ""].append(row)
+        teams = {team for _month, team in cells}
+        ordered = [*(team for team in _ORDER if team in teams), *sorted(teams.difference(_ORDER))]
+        return cls(sorted({month for month, _team in cells}, reverse=True), ordered, cells)
+
+    def cell(self, month: str, team: str) -> Sequence[Row]:
+        """The rows of a month and team, none where nobody touched."""
+        return self.cells.get((month, team), ())
+
+
+def _named(team: str) -> str:
+    return f"{GLYPHS.get(team, '')} {team}".strip()
+
+
+def _chart(cut: _Cut, months: Sequence[str]) -> Chart:
     entries = [
-        Bar(month_words(month), n, grouped(n), named[team])
-        for month in drawn
-        for team in teams
-        if (n := whole(of(month, team)))
+        Bar(month_words(month), n, grouped(n), _named(team))
+        for month in months
+        for team in cut.teams
+        if (n := whole(cut.cell(month, team)))
     ]
     says = _("Touches a month, by team.")
-    if len(months) > len(drawn):
-        says += _(" The latest %(n)d months.") % {"n": len(drawn)}
-    chart = stacked_bars(
-        entries, axis=_("Touches"), series=[named[team] for team in teams], title=_("Team"), says=says,
-        colours=[f"var(--{team})" if team in GLYPHS else "var(--system)" for team in teams],
+    if len(cut.months) > len(months):
+        says += _(" The latest %(n)d months.") % {"n": len(months)}
+    return stacked_bars(
+        entries, axis=_("Touches"), series=[_named(team) for team in cut.teams], title=_("Team"), says=says,
+        colours=[f"var(--{team})" if team in GLYPHS else "var(--system)" for team in cut.teams],
     )  # fmt: skip
-    rows = [_month(month, [of(month, team) for team in teams]) for month in months]
-    heads = [_("Month"), *(named[team] for team in teams), _("Push"), _("Pull"), _("Together")]
-    table = NumberTable(_("Touches by month"), heads, rows, "")
-    return card(result, sentence=_sentence(result), charts=[chart] if entries else [], tables=[table])
+
+
+def _table(cut: _Cut) -> NumberTable:
+    rows = [_month(month, [cut.cell(month, team) for team in cut.teams]) for month in cut.months]
+    heads = [_("Month"), *map(_named, cut.teams), _("Push"), _("Pull"), _("Together")]
+    return NumberTable(_("Touches by month"), heads, rows, "")
 
 
 def month_words(month: str | None) -> str:

@@ -72,17 +72,17 @@ def person(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     lines = told_about(Log().of_identifiers(ids))
     standing = furthest(standings(ids).values())
     stage = None if standing is None else standing.stage.value
-    company = company_of(found)
-    owner = owner_of([told.line for told in lines])
-    names = named(companies=[company] if company else [], colleagues=[owner] if owner else [])
-    beside = [] if company is None else [one for one in identity.people_of(company) if one != key][:_MOST_BESIDE]
+    # An id that nobody has names nobody, as no id does.
+    company, owner = company_of(found) or "", owner_of([told.line for told in lines]) or ""
+    names = named(companies=[company], colleagues=[owner])
+    beside = [one for one in identity.people_of(company) if one != key][:_MOST_BESIDE] if company else []
     context: dict[str, Any] = {
         "name": found.name or key,
         "stage": stage,
-        "company": names.get(company or ""),
-        "owner": names.get(owner or ""),
+        "company": names.get(company),
+        "owner": names.get(owner),
         "clauses": so_far(lines, now=now_millis(), stage=stage),
-        "stream": stream_for(request, lines, about={*ids, *([company] if company else [])}),
+        "stream": stream_for(request, lines, about={*ids, company}),
         "traits": values_of(found.traits),
         "consents": found.consents,
         "identifiers": identified(found.identifiers),
