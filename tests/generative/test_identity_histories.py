@@ -18,7 +18,7 @@ from twostroke.identity.actions import store_identifiers
 from twostroke.identity.facts import Minter, device_namespace, is_device
 from twostroke.identity.models import Member, Suggestion
 from twostroke.identity.past import who_was_who
-from twostroke.identity.projection import PROJECTIONS
+from twostroke.identity.projection import PROJECTIONS, often
 from twostroke.identity.queries import who_is_who
 from twostroke.ledger import projecting
 from twostroke.ledger.actions import append, catch_up
@@ -112,8 +112,9 @@ def message(number: int, draft: Draft, *, batch: str | None = None, trust: Trust
     return Message("crm", name, name, (draft,), trust=trust, batch=batch, row=row, recorded_at=1_000_000 + number)
 
 
-@pytest.fixture(autouse=True)
-def _only_identity_folds() -> Iterator[None]:
+@pytest.fixture(autouse=True, params=[often.OFTEN, 1], ids=["named seldom", "named often"])
+def _only_identity_folds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(often, "OFTEN", request.param)
     before = projecting.installed()[1:]
     projecting.install(PROJECTIONS)
     yield

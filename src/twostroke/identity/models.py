@@ -49,6 +49,8 @@ class Claimed(models.Model):
     """Which lines of identity ever named an identifier, in force or not: the way from one identifier to the next.
 
     ``what``: a claim, an alias (devices alone) or an act of a person; ``lead`` is the identifier a claim leads with.
+    ``said`` is equal for lines that say the same, so that what was said a hundred thousand times is read once; each act
+    says something of its own.
     """
 
     nature = "projection"
@@ -64,10 +66,15 @@ class Claimed(models.Model):
     what = models.TextField()
     lead = models.TextField()
     known = models.BooleanField()
+    said = models.TextField()
+    recorded_at = models.BigIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["identifier", "kind", "seq"], name="identity_claimed_once"),
+            models.UniqueConstraint(
+                fields=["identifier", "kind", "what", "known", "said", "recorded_at", "seq"],
+                name="identity_claimed_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(what__in=["claim", "alias", "act"]), name="identity_claimed_kind"
             ),

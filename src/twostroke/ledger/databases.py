@@ -34,6 +34,13 @@ def in_list(connection: Any, column: str, values: Sequence[Any]) -> tuple[str, l
     return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(values))]
 
 
+def value_rows(connection: Any, values: Sequence[str]) -> tuple[str, list[Any]]:
+    """A table ``v`` with one column ``value``, to be named after FROM, and its parameters, one for all values."""
+    if connection.vendor == "postgresql":
+        return "unnest(%s::text[]) AS v(value)", [list(values)]
+    return "json_each(%s) AS v", [json.dumps(list(values))]
+
+
 def note_dirty(connection: Any, projection: str, units: Iterable[str]) -> None:
     """Note units of a projection that must be folded again, in this order; those noted already stay where they are."""
     with connection.cursor() as cursor:

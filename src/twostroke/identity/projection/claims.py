@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ import msgspec
 from django.db import connections
 
 from twostroke.identity.models import Claimed
+from twostroke.identity.projection.often import different, named_often
 from twostroke.identity.rules import About, Claim, Merge, Split, Stamp, Unmerge, is_device, leads
 from twostroke.ledger.databases import in_list
 from twostroke.ledger.facts import Line, Trust
@@ -60,17 +62,26 @@ def about(names: Collection[str], using: str) -> dict[str, About]:
 
 def note(lines: Sequence[Named], known: dict[str, About], using: str) -> None:
     """Write the index rows of lines; those there already stay as they are."""
-    rows = [
-        (one.line.subject_kind, name, one.line.seq, what_of(one, known), lead_of(one.ids, known), known_of(one))
-        for one in lines
-        for name in one.ids
-    ]
+    rows = []
+    for one in lines:
+        what, lead, known_sender = what_of(one, known), lead_of(one.ids, known), known_of(one)
+        told = (what, lead, known_sender, said_of(one), one.line.recorded_at)
+        rows += [(one.line.subject_kind, name, one.line.seq, *told) for name in one.ids]
     with connections[using].cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO identity_claimed (kind, identifier, seq, what, lead, known) VALUES (%s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT DO NOTHING",
+            "INSERT INTO identity_claimed (kind, identifier, seq, what, lead, known, said, recorded_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             rows,
         )
+
+
+def said_of(one: Named) -> str:
+    """Equal for lines that say the same: the same identifiers, from senders as sure. An act is like no other."""
+    if one.line.kind == CLAIMED:
+        said = [str(known_of(one)), *sorted(one.ids)]
+    else:
+        said = [one.line.source, one.line.message_id, str(one.line.part)]
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:24]
 
 
 def lead_of(ids: Iterable[str], known: dict[str, About]) -> str:
@@ -85,16 +96,28 @@ def what_of(one: Named, known: dict[str, About]) -> str:
     return Claimed.ALIAS if all(is_device(known[name].namespace) for name in one.ids) else Claimed.CLAIM
 
 
-def lines_of(names: Collection[str], kind: str, using: str) -> set[int]:
-    """The seqs of lines of identity that ever named one of these identifiers."""
+def lines_of(names: Collection[str], kind: str, often: Collection[str], using: str) -> set[int]:
+    """The seqs of lines of identity that ever named one of these identifiers.
+
+    Of lines about one of those named ``often`` that say the same, the first and the first in force stand for all: the
+    others can join nothing that those do not.
+    """
     sql = "SELECT DISTINCT seq FROM identity_claimed WHERE {among:identifier} AND kind = %s"
-    return {seq for (seq,) in select(using, sql, names, kind)}
+    found = {seq for (seq,) in select(using, sql, set(names).difference(often), kind)}
+    return found | _standing_for(often, kind, (Claimed.CLAIM, Claimed.ALIAS, Claimed.ACT), using)
 
 
 def aliases_of(names: Collection[str], kind: str, using: str) -> set[int]:
-    """The seqs of aliases that ever named one of these devices."""
+    """The seqs of aliases that ever named one of these devices; of those that say the same as ``lines_of`` has it."""
+    often = named_often(names, kind, using)
     sql = "SELECT DISTINCT seq FROM identity_claimed WHERE {among:identifier} AND kind = %s AND what = %s"
-    return {seq for (seq,) in select(using, sql, names, kind, Claimed.ALIAS)}
+    found = {seq for (seq,) in select(using, sql, set(names) - often, kind, Claimed.ALIAS)}
+    return found | _standing_for(often, kind, (Claimed.ALIAS,), using)
+
+
+def _standing_for(names: Collection[str], kind: str, whats: Iterable[str], using: str) -> set[int]:
+    sorts = [(name, what, known) for name in names for what in whats for known in (True, False)]
+    return {seq for name, what, known in sorts for one in different(name, kind, what, known, using) for seq in one.seqs}
 
 
 def names_of(seqs: Collection[int], kind: str, using: str) -> set[str]:

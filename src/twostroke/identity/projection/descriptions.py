@@ -30,7 +30,7 @@ class Descriptions:
     def units(self, lines: Sequence[Line], using: str = "default") -> set[str]:
         """The subjects these lines describe, each with its kind."""
         del using
-        return {f"{line.subject_kind}:{line.subject}" for line in lines if line.subject_kind in SUBJECTS}
+        return {f"{line.subject_kind}:{line.subject}" for line in lines if _tells(line)}
 
     def fold(self, units: Sequence[str], log: Log) -> None:
         """Rewrite the rows of these subjects."""
@@ -48,6 +48,13 @@ class Descriptions:
                 cursor.execute(f"DELETE FROM identity_described WHERE {condition} AND kind = %s", [*given, kind])
         rows = [_row(kind, subject, lines, log) for (kind, subject), lines in sorted(by_subject.items())]
         insert_rows(connection, "identity_described", _COLUMNS, [row for row in rows if row is not None])
+
+
+def _tells(line: Line) -> bool:
+    """Whether a line can change what is known: a claim only by the company it names, and most name none."""
+    if line.subject_kind not in SUBJECTS:
+        return False
+    return line.kind != "identity.claimed" or line.company not in (None, line.subject)
 
 
 def _row(kind: str, subject: str, lines: Sequence[Told], log: Log) -> tuple[Any, ...] | None:

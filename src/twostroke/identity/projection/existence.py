@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db import connections
 
 from twostroke.identity.models import Claimed
-from twostroke.identity.projection.claims import select
-from twostroke.kit.canonical import canonical_json
+from twostroke.ledger.databases import value_rows
 from twostroke.ledger.queries import Log
 
 COLUMN_OF = {"person": "identifier", "company": "company", "colleague": "actor"}
@@ -24,8 +22,7 @@ def named_by_lines(names: Collection[str], kind: str, log: Log) -> set[str]:
         return set()
     column = COLUMN_OF[kind]
     connection = connections[log.using]
-    one = "unnest(%s::text[]) AS v(value)" if connection.vendor == "postgresql" else "json_each(%s) AS v"
-    given: Any = sorted(names) if connection.vendor == "postgresql" else canonical_json(sorted(names)).decode()
+    one, given = value_rows(connection, sorted(names))
     in_force = (
         f"AND l.kind NOT IN ({_NOT_NAMING}) AND NOT EXISTS (SELECT 1 FROM ledger_suppressed s WHERE s.seq = l.seq)"
     )
@@ -33,7 +30,7 @@ def named_by_lines(names: Collection[str], kind: str, log: Log) -> set[str]:
         f"SELECT v.value FROM {one} WHERE EXISTS (SELECT 1 FROM ledger_line l "
         f"WHERE l.{column} = v.value AND l.{column} IS NOT NULL {in_force})"
     )
-    parameters = [given]
+    parameters = [*given]
     if kind != "person":
         sql += (
             " OR EXISTS (SELECT 1 FROM ledger_line l WHERE l.subject = v.value AND NOT (l.subject_kind = 'person' "
@@ -49,8 +46,12 @@ def named_by_claims(names: Collection[str], kind: str, log: Log) -> set[str]:
     """Which of these, standing at the border, a claim in force names though the claims followed do not."""
     if not names:
         return set()
+    connection = connections[log.using]
+    rows, given = value_rows(connection, sorted(names))
     sql = (
-        "SELECT DISTINCT c.identifier FROM identity_claimed c WHERE {among:c.identifier} AND c.kind = %s "
-        "AND c.what <> %s AND NOT EXISTS (SELECT 1 FROM ledger_suppressed s WHERE s.seq = c.seq)"
+        f"SELECT v.value FROM {rows} WHERE EXISTS (SELECT 1 FROM identity_claimed c WHERE c.identifier = v.value "
+        "AND c.kind = %s AND c.what <> %s AND NOT EXISTS (SELECT 1 FROM ledger_suppressed s WHERE s.seq = c.seq))"
     )
-    return {name for (name,) in select(log.using, sql, names, kind, Claimed.ACT)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*given, kind, Claimed.ACT])
+        return {name for (name,) in cursor.fetchall()}

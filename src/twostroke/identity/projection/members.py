@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connections
 
 from twostroke.identity.models import SUBJECTS, Claimed, Member, Suggestion
-from twostroke.identity.projection import claims
+from twostroke.identity.projection import claims, often
 from twostroke.identity.projection.claims import Named, select
 from twostroke.identity.projection.devices import owners
 from twostroke.identity.projection.existence import named_by_claims, named_by_lines
@@ -23,6 +23,7 @@ from twostroke.identity.rules import (
     About,
     Claim,
     Refused,
+    Stamp,
     exclusive,
     is_device,
     leads,
@@ -110,7 +111,7 @@ def _form(kind: str, names: Collection[str], log: Log) -> None:
         devices, more = owners(reach.devices(), there, person, reach, log)
         rows += [(kind, name, whose, anonymous, sure, False) for name, whose, anonymous, sure in devices]
         touched |= more
-    _write(kind, touched, rows, found.refused, log.using)
+    _write(kind, touched, rows, _suggestions(kind, found.refused, lines, reach), log.using)
 
 
 def lead_again(known: set[str], component: dict[str, str], about: dict[str, About]) -> dict[str, str]:
@@ -122,7 +123,7 @@ def lead_again(known: set[str], component: dict[str, str], about: dict[str, Abou
     return {name: lead[group] for group, names in groups.items() for name in names}
 
 
-def _write(kind: str, touched: Collection[str], rows: Sequence[Any], refused: Sequence[Refused], using: str) -> None:
+def _write(kind: str, touched: Collection[str], rows: Sequence[Any], suggested: Sequence[Any], using: str) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         for table, column in (
@@ -133,14 +134,26 @@ def _write(kind: str, touched: Collection[str], rows: Sequence[Any], refused: Se
             condition, given = in_list(connection, column, sorted(touched))
             cursor.execute(f"DELETE FROM {table} WHERE {condition} AND kind = %s", [*given, kind])
     insert_rows(connection, "identity_member", _MEMBER, rows)
-    by_pair: dict[tuple[str, str], list[Refused]] = defaultdict(list)
+    insert_rows(connection, "identity_suggestion", _SUGGESTION, suggested)
+
+
+def _suggestions(kind: str, refused: Sequence[Refused], lines: Sequence[Named], reach: Reach) -> list[tuple[Any, ...]]:
+    """Rows of the pairs kept apart: the newest reason, how many lines say so, and which those are (some of them)."""
+    by_pair: dict[tuple[str, str], dict[Stamp, Refused]] = defaultdict(dict)
     for one in refused:
-        by_pair[one.one, one.other].append(one)
-    insert_rows(connection, "identity_suggestion", _SUGGESTION, [_suggestion(kind, by_pair[pair]) for pair in by_pair])
+        by_pair[one.one, one.other][one.evidence] = one
+    line_of = {claims.stamp_of(one.line): one for one in lines} if by_pair else {}
+    rows = []
+    for pair, found in by_pair.items():
+        shown = canonical_json(sorted(stamp.name for stamp in found)[:_EVIDENCE_SHOWN]).decode()
+        times = sum(_times(line_of[stamp], kind, reach) for stamp in found)
+        rows.append((kind, *pair, str(found[max(found)].why), times, shown))
+    return rows
 
 
-def _suggestion(kind: str, refused: list[Refused]) -> tuple[Any, ...]:
-    newest = max(refused, key=lambda one: one.evidence)
-    names = sorted({one.evidence.name for one in refused})
-    shown = canonical_json(names[:_EVIDENCE_SHOWN]).decode()
-    return kind, newest.one, newest.other, str(newest.why), len(names), shown
+def _times(one: Named, kind: str, reach: Reach) -> int:
+    """How many lines this one stands for: those about identifiers named very often are read once for all alike."""
+    followed = reach.followed.intersection(one.ids)
+    if one.line.kind != claims.CLAIMED or not followed <= reach.often:
+        return 1
+    return often.times(min(followed), kind, claims.said_of(one), reach.using)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import islice
 
+from twostroke.identity.models import Claimed
 from twostroke.identity.projection import claims
 from twostroke.identity.projection.claims import select
+from twostroke.identity.projection.often import different, named_often
 from twostroke.identity.rules import About, can_be_shared, is_device, is_shared
 from twostroke.ledger.queries import Log
+
+_AT_ONCE = 100
 
 
 @dataclass(slots=True)
@@ -20,6 +25,7 @@ class Reach:
     seqs: set[int] = field(default_factory=set)
     about: dict[str, About] = field(default_factory=dict)
     followed: set[str] = field(default_factory=set)
+    often: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
 
     def extend(self, names: Collection[str], log: Log) -> None:
@@ -29,7 +35,9 @@ class Reach:
             self.about |= claims.about(fresh, self.using)
             follow = self._to_follow(fresh, log)
             self.followed |= follow
-            seqs = claims.lines_of(follow, self.kind, self.using) - self.seqs
+            often = named_often(follow, self.kind, self.using)
+            self.often |= often
+            seqs = claims.lines_of(follow, self.kind, often, self.using) - self.seqs
             self.seqs |= seqs
             fresh = claims.names_of(seqs, self.kind, self.using) - self.about.keys()
 
@@ -55,12 +63,26 @@ def shared_among(names: Collection[str], kind: str, log: Log) -> set[str]:
         "SELECT identifier FROM identity_claimed WHERE {among:identifier} AND kind = %s "
         "GROUP BY identifier HAVING count(*) > 20"
     )
-    often = [name for (name,) in select(log.using, sql, names, kind)] if names else []
-    found = set()
-    for name in often:
-        lines = [claims.named(line) for line in log.by_seq(sorted(claims.lines_of([name], kind, log.using)))]
-        with_it = {other for one in lines if one.line.kind == claims.CLAIMED for other in one.ids if other != name}
-        known = claims.about(with_it, log.using)
-        if is_shared((other, known[other].namespace) for other in with_it):
-            found.add(name)
-    return found
+    often = named_often(names, kind, log.using)
+    some = {name for (name,) in select(log.using, sql, set(names) - often, kind)}
+    found = {name for name in some if _is_shared(name, claims.lines_of([name], kind, (), log.using), set(), log)}
+    return found | {name for name in often if _is_often_shared(name, kind, log)}
+
+
+def _is_often_shared(name: str, kind: str, log: Log) -> bool:
+    """The same for one named very often: read no further than it takes to know."""
+    met: set[str] = set()
+    for known in (True, False):
+        claimed = different(name, kind, Claimed.CLAIM, known, log.using)
+        while some := [one.in_force for one in islice(claimed, _AT_ONCE)]:
+            if _is_shared(name, {seq for seq in some if seq is not None}, met, log):
+                return True
+    return False
+
+
+def _is_shared(name: str, seqs: Collection[int], met: set[str], log: Log) -> bool:
+    """Whether these lines, and those ``met`` was gathered from before, make it shared."""
+    lines = [claims.named(line) for line in log.by_seq(sorted(seqs))]
+    met |= {other for one in lines if one.line.kind == claims.CLAIMED for other in one.ids if other != name}
+    known = claims.about(met, log.using)
+    return is_shared((other, known[other].namespace) for other in met)
