@@ -272,6 +272,8 @@ _IDS = Property(Type.IDS, "Opaque ids of the identifiers.")
 _PURPOSE = Property(Type.TEXT, "What for: marketing mail, calls, profiling, everything.")
 _COUNTRY = Property(Type.TEXT, "Country (ISO 3166-1 alpha-2 where it could be told, else as the source says).")
 
+_CUSTOM = Property(Type.JSON, "Custom properties by name, each of the type its definition.changed line says.")
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         "identity.claimed",
@@ -343,6 +345,7 @@ KINDS: tuple[Kind, ...] = (
             "revenue": Property(Type.DECIMAL, "Yearly revenue in whole units of its currency."),
             "revenue_currency": Property(Type.TEXT, "Currency of the revenue (ISO 4217)."),
             "parent": Property(Type.ID, "The company it belongs to."),
+            "custom": _CUSTOM,
         },
         personal=("name", "address", "city", "phone", "website", "description"),
         comes_from=("Segment group", "HubSpot company", "Salesforce Account", "a list of companies"),
@@ -383,6 +386,7 @@ KINDS: tuple[Kind, ...] = (
             "visits": Property(Type.INTEGER, "Visits to the site as the source counted them.", "visits"),
             "seconds_on_site": Property(Type.INTEGER, "Time on the site as the source counted it.", "seconds"),
             "pages_per_visit": Property(Type.DECIMAL, "Pages a visit as the source counted them.", "pages"),
+            "custom": _CUSTOM,
         },
         personal=(
             "name",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from twostroke.connectors.files import propose, translate
+from twostroke.connectors.files import custom, propose, translate
 from twostroke.connectors.files.cells import Settings
 from twostroke.connectors.files.facts import Table, UnreadableError
 from twostroke.connectors.files.findings import MOST_ROWS, findings_of
@@ -48,7 +48,8 @@ from twostroke.intake.actions import (
 from twostroke.intake.facts import FileReport, ImportReport, Oddity, Question, Verdict
 from twostroke.intake.queries import left_out, one_import
 from twostroke.kit.time import now_millis
-from twostroke.ledger.queries import reporting_currency, zone
+from twostroke.ledger.actions import change_definition
+from twostroke.ledger.queries import definition, reporting_currency, zone
 
 # Rows come in in this order, so that those who read along see companies before their deals.
 _ORDER = ("colleague", "company", "product", "person", "deal")
@@ -120,7 +121,25 @@ def plan(wish: Wish) -> Plan:
         )
     except (OSError, UnicodeError) as error:
         raise UnreadableError(f"{_changed(tables) or error}") from error
+    _agree(proposal)
     return Plan(source, tuple(tables), proposal, remembered)
+
+
+def _agree(proposal: Proposal) -> None:
+    """Keep to the types that custom properties were declared with: a column of another type stays personal."""
+    for record, name, column in list(custom.declared(proposal.mapping)):
+        there = definition(custom.definition_of(record, name))
+        if there is not None and there.get("type") != column.custom:
+            column.note = f"{column.note} Declared before as {there.get('type')}: kept as text.".strip()
+            column.custom = ""
+
+
+def _declare(proposal: Proposal) -> None:
+    """Say on the log, once, which properties of its own each record has and of which type (LEDGER §1)."""
+    for record, name, column in custom.declared(proposal.mapping):
+        called = custom.definition_of(record, name)
+        if definition(called) is None:
+            change_definition(name=called, value={"type": column.custom, "record": record, "label": name})
 
 
 def run_import(
@@ -150,6 +169,8 @@ def run_import(
     try:
         _refuse_changed(tables)
         _keep_mapping(planned, wish, asked_for=bool(import_id))
+        if not wish.dry_run:
+            _declare(proposal)
         _bring_in(report, tables, proposal, wish, progress)
         report.files += [FileReport(name, why) for name, why in passed_over(wish.paths)]
         finish(report=report, progress=folding)

@@ -33,6 +33,7 @@ class ColumnMap:
 
     ``date`` is an order (``d-m-y``), ``decimal`` the decimal character, ``to`` the ``table.column`` its values are
     keys of, ``values`` replaces cells by others, ``missing`` are cells that say nothing. ``note`` is for people.
+    ``custom`` is the type of a kept column that is a property of its own: number, date, flag or choice.
     """
 
     header: str
@@ -45,6 +46,7 @@ class ColumnMap:
     values: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     note: str = ""
+    custom: str = ""
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ _HEAD = """How Twostroke reads the files of this source. Edit freely; it is used
  date      order of its dates: y-m-d, d-m-y or m-d-y.   decimal   "." or ",".   zone   of times without offset.
  to        table.column whose values these are.          values    what to read instead: {written: meant}.
  missing   cells that say nothing.                       stages    open, won or lost, in the order of the pipeline.
+ custom    type of a column kept as a property: number, date, flag or choice. Without it the column stays personal.
 Fields of each record: docs/reference/mapping.md"""
 
 
@@ -159,7 +162,7 @@ def _dumped_table(table: TableMap) -> CommentedMap:
 def _dumped_column(column: ColumnMap) -> CommentedMap:
     made = CommentedMap()
     made["role"] = column.role
-    for name in ("date", "decimal", "zone", "to"):
+    for name in ("custom", "date", "decimal", "zone", "to"):
         if getattr(column, name):
             made[name] = getattr(column, name)
     if column.days_only:
@@ -203,7 +206,8 @@ def load_mapping(text: str) -> Mapping:
 
 _OF_MAPPING = ("source", "currency", "answers", "tables")
 _OF_TABLE = ("record", "key", "currency", "object", "pad_short_rows", "stages", "columns")
-_OF_COLUMN = ("role", "date", "decimal", "zone", "to", "days_only", "missing", "values")
+CUSTOM = ("number", "date", "flag", "choice")
+_OF_COLUMN = ("role", "custom", "date", "decimal", "zone", "to", "days_only", "missing", "values")
 _NOTHING = ("", "~", "null")  # where a list or a table could stand; elsewhere it is a text like any other
 
 
@@ -306,7 +310,10 @@ def _loaded_column(table: str, record: str, header: str, given: Any) -> ColumnMa
         _text(where, entry.get("to")),
         _texts(f"{where}, values", entry.get("values")),
         _list(f"{where}, missing", entry.get("missing")),
+        custom=_text(where, entry.get("custom")),
     )
+    if column.custom not in ("", *CUSTOM):
+        raise BadMappingError(f"{where}: custom is {column.custom}; write one of {', '.join(CUSTOM)}.")
     roles = FIELDS.get(record, {})
     if column.role not in (KEPT, LEFT_OUT, "key2") and roles and column.role not in roles:
         raise BadMappingError(

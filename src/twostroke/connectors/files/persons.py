@@ -7,6 +7,8 @@ from typing import Any
 
 from twostroke.connectors.files.cells import Cells, Row, bare_key, is_illegal_cached, object_type
 from twostroke.connectors.files.columns import is_hash
+from twostroke.connectors.files.custom import NAME as CUSTOM
+from twostroke.connectors.files.custom import custom_of
 from twostroke.connectors.files.dates import Instant
 from twostroke.connectors.files.parties import described, named_parties
 from twostroke.connectors.files.pointers import absorbed, deletion
@@ -59,6 +61,7 @@ def persons(cells: Cells) -> Builder:
     channel, tracked = cells.channel("source")
     campaign = cells.text("campaign")
     left, parties, merged = deletion(cells), named_parties(cells), absorbed(cells, "person")
+    custom = custom_of(cells)
     rest = cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
@@ -71,7 +74,10 @@ def persons(cells: Cells) -> Builder:
         told, personal = told_of(row), personal_of(row)
         if source := tracked(row):
             told["first_source"] = source
-        personal.update(rest(row))
+        typed, untyped = custom(row)
+        if typed:
+            told[CUSTOM] = typed
+        personal.update({**rest(row), **untyped})
         way, ad = channel(row), campaign(row) or None
         claim = {"ids": ids, "verified": True}
         drafts = [
@@ -240,14 +246,19 @@ def companies(cells: Cells) -> Builder:
     told_of, created, left = _firm_traits(cells), cells.instant("created_at"), deletion(cells)
     merged = absorbed(cells, "company")
     domain, personal_of = cells.text("domain"), _personal(cells, ("street", "city", "phone", "description"))
+    custom = custom_of(cells)
     rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
 
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines + merged(row, key)
         subject, seller, site = minter.record(source, "company", key), owner(row), domain(row)
-        told = told_of(row)
-        personal = {"name": name(row) or key, **personal_of(row), **({"website": site} if site else {}), **rest(row)}
+        told, (typed, untyped) = told_of(row), custom(row)
+        if typed:
+            told[CUSTOM] = typed
+        personal = {
+            "name": name(row) or key, **personal_of(row), **({"website": site} if site else {}), **rest(row), **untyped,
+        }  # fmt: skip
         start = created(row) or _UNKNOWN
         drafts = [Draft("company.described", "company", subject, start[0], start[1], company=subject, actor=seller,
                         properties=told, personal=personal)]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from twostroke.connectors.files import joins, lookups, records, styles, suggestions
+from twostroke.connectors.files import custom, joins, lookups, records, styles, suggestions
 from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile, profile
 from twostroke.connectors.files.facts import Table
@@ -70,6 +70,7 @@ def propose(
     suggestions.take(mapping, profiles, said)
     mapping.currency = said.get(styles.CURRENCY, remembered.currency if remembered else "")
     questions = styles.settle(mapping, profiles, readings, said, currency)
+    custom.settle(mapping, profiles, remembered)
     return Proposal(mapping, tuple(questions), profiles, found)
 
 

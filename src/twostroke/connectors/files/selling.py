@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from twostroke.connectors.files.cells import Cells, RefusedError, Row
+from twostroke.connectors.files.custom import NAME as CUSTOM
+from twostroke.connectors.files.custom import custom_of
 from twostroke.connectors.files.dates import Instant
 from twostroke.connectors.files.parties import named_parties
 from twostroke.connectors.files.pointers import (
@@ -73,6 +75,7 @@ def deals(cells: Cells) -> Builder:
     begins, _ = _beginning(cells)
     left, removed, others = deletion(cells), merged_deals(cells), further(cells, "person", "person")
     cells.text("merged_ids")
+    custom = custom_of(cells)
     rest, minter, source, tally = cells.rest(), cells.minter, cells.source, cells.tally
 
     def build(row: Row, key: str) -> list[Draft]:
@@ -86,7 +89,10 @@ def deals(cells: Cells) -> Builder:
         name, money, when, item = stage(row), amount(row), times(row, key), product(row)
         verdict = outcome(row, name)
         told, personal = describe(row)
-        personal.update(rest(row))
+        typed, untyped = custom(row)
+        if typed:
+            told[CUSTOM] = typed
+        personal.update({**rest(row), **untyped})
         cash: tuple[int | None, str | None] = (None, None)
         due = when.expected
         if verdict == "open":

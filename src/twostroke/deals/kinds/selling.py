@@ -154,6 +154,9 @@ DEALING: tuple[Kind, ...] = (
             "probability": _CHANCE,
             "type": Property(Type.TEXT, "New business, expansion or renewal."),
             "found_by": Property(Type.TEXT, "Where the deal came from, as the source says."),
+            "custom": Property(
+                Type.JSON, "Custom properties by name, each of the type its definition.changed line says."
+            ),
         },
         personal=("name", "description"),
         comes_from=("HubSpot deal", "Salesforce Opportunity", "a row of a pipeline list"),

@@ -77,7 +77,10 @@ def _newest(lines: Sequence[Told], log: Log) -> tuple[dict[str, list[Any]], dict
             continue
         where = [one.line.happened_at, one.line.precision, one.line.source]
         order = list(log.order_key(one.line))
-        for field, value in (*one.properties.items(), *one.personal.items()):
+        custom = one.properties.get("custom")
+        told = custom.items() if isinstance(custom, dict) else ()
+        declared = ((field, value) for field, value in one.properties.items() if field != "custom")
+        for field, value in (*declared, *told, *one.personal.items()):
             if value is not None and value != "":
                 traits[field] = [value, *where]
                 orders[field] = order
