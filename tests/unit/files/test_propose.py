@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.files.helpers import bring, write
+from twostroke.connectors.files.fields import FIELDS
 from twostroke.connectors.files.queries import (
     BadMappingError,
     Proposal,
@@ -174,3 +175,30 @@ def test_a_lead_funnel_of_two_unknown_files_needs_no_hand(tmp_path: Path) -> Non
     assert (brought.kinds()["deal.won"], brought.kinds()["stage.reached"]) == (20, 60)
     persons = {draft.subject for draft in brought.drafts("mqls")}
     assert {draft.identifier for draft in brought.drafts("closed_deals") if draft.kind == "deal.won"} <= persons
+
+
+def test_for_a_table_nobody_knows_the_mapping_lists_what_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("token,door\na,b\nc,d\n")
+    text = dump_mapping(propose(read_tables([tmp_path]), None, "test").mapping)
+    lines = [line.removeprefix("  # ").split() for line in text.splitlines() if line.startswith("  # ")]
+    listed = {line[0]: set(line[1:]) for line in lines if line and line[0] in FIELDS and line[0] != "product"}
+    assert listed.keys() >= {"person", "deal", "company", "activity", "touch", "order"}
+    assert all(fields <= set(FIELDS[record]) for record, fields in listed.items())
+
+
+def test_what_follows_from_a_mapping_by_hand_need_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "leads.csv").write_text(
+        "token,hello,door\n" + "".join(f"t{n},2026-02-0{n},unknown\n" for n in range(1, 9))
+    )
+    (tmp_path / "won.csv").write_text(
+        "token;ink;take\n" + "".join(f"t{n};1{n}.03.2026;1.000,50\n" for n in range(1, 9))
+    )
+    by_hand = load_mapping(
+        "tables:\n  leads: {record: person, columns: {token: key, hello: created_at, door: source}}\n"
+        "  won: {record: deal, columns: {token: person, ink: closed_at, take: amount}}\n"
+    )
+    brought = bring([tmp_path], propose(read_tables([tmp_path]), by_hand, "test"))
+    people = {draft.subject for draft in brought.drafts("leads") if draft.kind == "identity.claimed"}
+    won = [draft for draft in brought.drafts("won") if draft.kind == "deal.won"]
+    assert {draft.identifier for draft in won} == people
+    assert {draft.amount_minor for draft in won} == {100_050}

@@ -118,6 +118,9 @@ def _rest(strange: list[tuple[str, int]], near: Mapping[str, str], what: str, ye
 _OFTEN, _ALONE = 10, 5
 
 
+_IF_MISSING = "Each got an id of its own. If the file they stand in is missing, bring it in as well."
+
+
 def _hashed(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
     """Addresses that were masked by a hash, in tables that name persons only by them."""
     for column, values in pairs:
@@ -150,7 +153,12 @@ def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
             many = "1 value that matches" if len(strange) == 1 else f"{len(strange)} values that match"
             what = f"“{column.header}” has {many} nothing in {' or '.join(names)}"
             some = ", ".join(cell[:24] for cell in strange[:3])
-            yield Oddity(what, rows, some, "Each got an id of its own: bring in the file they are the keys of.")
+            yield Oddity(
+                what,
+                rows,
+                some,
+                "Each got an id of its own. If the file they stand in is missing, bring it in as well.",
+            )
 
 
 def _missing_links(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Oddity]:

@@ -63,7 +63,10 @@ def propose(
     for name, seen in profiles.items():
         fresh = _table_map(seen, readings[name], found, readings)
         remembered_map = known[name]
-        maps.append(fresh if remembered_map is None else _kept(remembered_map, fresh, name))
+        maps.append(fresh if remembered_map is None else _completed(_kept(remembered_map, fresh, name), seen, readings))
+    unknown = next((table for table in maps if table.record == "none"), None)
+    if unknown is not None:
+        unknown.note += "\n".join(("", *_CHOICES))
     mapping = Mapping(source or (remembered.source if remembered else ""), maps, dict(said))
     lookups.settle(mapping, profiles)
     lookups.name_owners(mapping, profiles)
@@ -79,9 +82,32 @@ def _kept(old: TableMap, fresh: TableMap, name: str) -> TableMap:
     columns = []
     for column in fresh.columns:
         before = old.column(column.header)
-        columns.append(column if before is None else replace(before, note=column.note))
+        missing = before.missing or column.missing if before is not None else ()
+        columns.append(column if before is None else replace(before, note=column.note, missing=missing))
     stages = {**old.stages, **{stage: outcome for stage, outcome in fresh.stages.items() if stage not in old.stages}}
     return replace(old, name=name, columns=columns, stages=stages, note=fresh.note)
+
+
+# What can be written for a table nobody knows; all fields of all records stand in docs/reference/mapping.md.
+_CHOICES = (
+    "Write below as `record` what each row is, and for each column its role among these:",
+    "person    key email phone name first_name last_name company_name job_title owner created_at source campaign",
+    "          converted converted_at do_not_email",
+    "deal      key name stage amount currency opened_at closed_at expected_at person company owner product lost_reason",
+    "          (without a stage, a deal with a closing date was won)",
+    "company   key name domain industry employees country parent owner created_at",
+    "activity  key type at person company deal owner subject body outcome duration",
+    "touch     type at person campaign channel content status",
+    "order     key at amount currency person company product quantity status",
+    "product   key name price currency family     colleague  key name email manager team territory",
+)
+
+
+def _completed(table: TableMap, seen: Profile, readings: Map[str, Reading]) -> TableMap:
+    """A mapping written by hand says what each column is; what follows from that need not be written."""
+    key = table.by_role("key")
+    stages = {**table.stages, **{s: o for s, o in _stages(table, seen, readings).items() if s not in table.stages}}
+    return replace(table, key=table.key or (key.header if key is not None else ""), stages=stages)
 
 
 def _table_map(seen: Profile, reading: Reading, pairs: Sequence[Join], readings: Map[str, Reading]) -> TableMap:
