@@ -9,11 +9,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8
+# The groups that need more than this machine has by itself, or more time, stand by themselves.
+QUICK := not browser and not clients and not faults
 # Types are checked with Django's settings loaded, and settings are read from a home.
 CHECK_HOME := build/check-home
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser check docs proof torture bench clean
+.PHONY: help run test test-browser test-clients test-faults check docs proof torture bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -21,12 +23,20 @@ help: ## list these targets
 run: $(VENV)/.installed ## the demo company in a home of its own, served on this machine
 	@$(BIN)/twostroke demo --home .home/demo --port $(PORT)
 
-test: $(VENV)/.tests-installed ## all tests but the browser's, on SQLite and then on PostgreSQL
-	$(PYTEST) -m "not browser" $(ARGS)
-	$(PYTEST) -m "not browser" --database=postgres $(ARGS)
+test: $(VENV)/.tests-installed ## all tests but those below, on SQLite and then on PostgreSQL
+	$(PYTEST) -m "$(QUICK)" $(ARGS)
+	$(PYTEST) -m "$(QUICK)" --database=postgres $(ARGS)
 
 test-browser: $(VENV)/.tests-installed ## the tests that drive a real browser (they need chromium)
 	$(BIN)/python -m pytest -q -m browser
+
+test-clients: $(VENV)/.tests-installed ## the real clients of Segment, RudderStack and PostHog (they need Node and chromium)
+	@sh tools/clients.sh $(BIN)/python
+	$(BIN)/python -m pytest -q -m clients
+
+test-faults: $(VENV)/.tests-installed ## processes killed, disks filled, connections torn
+	$(BIN)/python -m pytest -q -m faults
+	$(BIN)/python -m pytest -q -m faults --database=postgres
 
 check: $(VENV)/.tests-installed ## style, types, walls between rooms, generated pages up to date
 	$(BIN)/ruff check .

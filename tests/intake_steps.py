@@ -9,7 +9,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -79,9 +79,9 @@ def basic(key: str) -> str:
 
 
 @contextmanager
-def serving(app: Receiving | None = None) -> Iterator[Served]:
+def serving(app: Receiving | None = None, origins: Sequence[str] = (WEB,)) -> Iterator[Served]:
     """An intake on a free port of this machine, on this test's database. Needs the fixture ``fresh_database``."""
-    public = create_key(name="web", scope=Scope.INTAKE_PUBLIC, origins=[WEB]).text
+    public = create_key(name="web", scope=Scope.INTAKE_PUBLIC, origins=origins).text
     secret = create_key(name="web-server", scope=Scope.INTAKE_SECRET, source="web").text
     app = app or Receiving()
     listener = socket.create_server(("127.0.0.1", 0))

@@ -61,6 +61,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     ),
     "Trust": (
         Verb("accounts", "received = stored + duplicate + quarantined, by source", "accounts"),
+        Verb("quarantine", "what could not come in, why, and how to mend it", "quarantine"),
         Verb("export", "the whole record as JSON lines, CSV and Parquet", "export"),
         Verb("restore", "bring an export into a new home, to the same state", "restore", needs_home=False),
         Verb("audit", "who looked up, exported, changed, erased, imported what", "audit"),

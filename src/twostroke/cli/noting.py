@@ -20,6 +20,7 @@ ACTS = {
     "users": "changed",
     "link": "changed",
     "keys": "changed",
+    "quarantine": "changed",
     "restore": "changed",
     "erase": "erased",
 }
@@ -51,7 +52,7 @@ def _act(name: str, options: argparse.Namespace) -> str | None:
     if name in ONLY_WITH:
         option, act = ONLY_WITH[name]
         return act if getattr(options, option, False) else None
-    return ACTS.get(name)
+    return "looked up" if getattr(options, "act", None) == "show" else ACTS.get(name)
 
 
 def _operator() -> str:

@@ -18,6 +18,7 @@ from django.db.models import Sum
 from twostroke.identity.facts import Minter
 from twostroke.intake.alive import is_alive
 from twostroke.intake.facts import FileReport, ImportBusyError, ImportRefusedError, ImportReport, Question
+from twostroke.intake.mending import RuleError
 from twostroke.intake.models import Import, ImportFile
 from twostroke.intake.reception import (
     NOT_STORABLE,
@@ -26,6 +27,7 @@ from twostroke.intake.reception import (
     install_dialects,
     unstorable,
 )
+from twostroke.intake.repairing import Alike, discard, preview, repair
 from twostroke.intake.rules import Judge, named_in
 from twostroke.intake.storing import Row, Storing, import_draft
 from twostroke.kit.ids import opaque, uuid7
@@ -37,22 +39,27 @@ from twostroke.queue.actions import enqueue
 
 __all__ = [
     "NOT_STORABLE",
+    "Alike",
     "ImportBusyError",
     "ImportRefusedError",
     "Reception",
     "Row",
+    "RuleError",
     "Storing",
     "Unfinished",
     "ask",
     "begin_file",
     "counted",
+    "discard",
     "fail",
     "finish",
     "go_on",
     "held",
     "install_dialects",
     "named_in",
+    "preview",
     "register",
+    "repair",
     "request",
     "request_undo",
     "sign_of_life",

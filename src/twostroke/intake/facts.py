@@ -57,12 +57,53 @@ class Reader(Protocol):
     def message(self, event: Any, *, received_at: int, name: str = "") -> Message:
         """The event as a message; ``name`` is its id where it brings none. Raises ``RefusedError``."""
 
+    def name_on_log(self, event: Any, name: str = "") -> str:
+        """The id the event has on the log, whether it can be read or not."""
+
     def body_hash(self, event: Any) -> str:
         """The hash of the event as received, the same for each of its retries. Raises ``RefusedError``."""
 
 
 # A dialect gives the reader for a source, a trust and a minter.
 Dialect = Callable[[str, Trust, Minter], Reader]
+
+
+class Mend(StrEnum):
+    """What a rule does to a field of held messages."""
+
+    RENAME = "rename"
+    DATE = "date"
+    MAP = "map"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One step of a repair: ``field`` is a path with dots (``properties.total``).
+
+    ``to``: the new path (rename), the value it becomes (map, where it was ``was``, or always for ``""``), or the form
+    the date has (date; as ``strptime`` knows it, ``""`` for seconds or milliseconds since 1970).
+    """
+
+    mend: Mend
+    field: str
+    to: str = ""
+    was: str = ""
+
+
+@dataclass(slots=True)
+class Repair:
+    """What a repair did, or would do, to all alike: ``looked = stored + duplicate + sum(still)``.
+
+    ``still``: how many stay held, by code. ``example``: one message before and after, as JSON text.
+    """
+
+    looked: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    still: dict[str, int] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    example: tuple[str, str] | None = None
 
 
 class Verdict(StrEnum):

@@ -11,8 +11,9 @@ import msgspec
 from twostroke.intake.alive import is_alive
 from twostroke.intake.facts import FileReport, ImportReport, Question
 from twostroke.intake.models import Import, ImportFile
+from twostroke.intake.reception import unpacked
 from twostroke.intake.rules import short_record
-from twostroke.ledger.queries import acts_about, batch_place, held_rows, records_of
+from twostroke.ledger.queries import HeldMessage, acts_about, batch_place, held_rows, records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ class RejectedCells:
     reason: str
     cells: bytes
     header: tuple[str, ...] = ()
+
+
+def original_of(one: HeldMessage) -> str:
+    """What was received, as text, without the envelope kept with it; a sentence where it was erased."""
+    if one.original is None:
+        return "(erased)"
+    opened = unpacked(one.original)
+    return (one.original if opened is None else opened[1]).decode("utf-8", "replace")
 
 
 def imports(limit: int = 50) -> list[ImportState]:

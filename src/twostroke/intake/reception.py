@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from msgspec import structs
 
 from twostroke.identity.facts import Minter
 from twostroke.identity.queries import minter as fresh_minter
 from twostroke.intake.facts import Dialect, Envelope, Reader, RefusedError
-from twostroke.ledger.facts import Held, Message, Trust
-from twostroke.ledger.queries import complaints
+from twostroke.kit.ids import mac
+from twostroke.ledger.facts import Draft, Held, Message, Trust
+from twostroke.ledger.queries import complaints, stored_hashes
 
 LONGEST_EVENT = 32_768
 DEEPEST = 20
 NOT_JSON, TOO_LONG, TOO_DEEP, NOT_STORABLE = "not_json", "too_long", "too_deep", "not_storable"
 _FORMAT = 1
+# A message that is on the log already is only counted: what its lines would be is not looked at.
+_NEVER_STORED = Draft("action.taken", "person", "nobody")
 _dialects: dict[str, Dialect] = {}
 
 
@@ -50,16 +54,46 @@ class Reception:
         found = self.reader(envelope).message(event, received_at=envelope.received_at)
         return structs.replace(found, original=packed(envelope, raw))
 
-    def mended(self, envelope: Envelope, raw: bytes, mended: Any) -> Message:
+    def said_again(self, envelope: Envelope, raws: Sequence[bytes]) -> list[Message | None]:
+        """Of events that cannot be read: those that came in before, after a repair, as messages the log knows.
+
+        A repaired message keeps the hash of what was received, so its sender's retries are duplicates (LEDGER §1).
+        """
+        reader = self.reader(envelope)
+        found = [self._named(reader, envelope, raw) for raw in raws]
+        known = stored_hashes([one for one in found if one is not None])
+        return [
+            one if one is not None and known.get((one.source, one.message_id)) == one.body_hash else None
+            for one in found
+        ]
+
+    def _named(self, reader: Reader, envelope: Envelope, raw: bytes) -> Message | None:
+        event = filled(leniently(raw), envelope)
+        body = _hash_as_received(reader, event, raw)
+        try:
+            name = reader.name_on_log(event, body)
+        except RefusedError:
+            return None
+        return Message(envelope.source, name, body, (_NEVER_STORED,), envelope.trust)
+
+    def mended(self, envelope: Envelope, raw: bytes, mended: Any, *, news: bool) -> Message:
         """A mended event as a message with the hash of what was received, so that a retry of that is its duplicate.
 
         Raises ``RefusedError``.
         """
         reader = self.reader(envelope)
         _refuse_unfit(mended)
-        body = reader.body_hash(filled(leniently(raw), envelope))
+        body = _hash_as_received(reader, filled(leniently(raw), envelope), raw)
         found = reader.message(filled(mended, envelope), received_at=envelope.received_at, name=body)
-        return structs.replace(found, body_hash=body, original=packed(envelope, raw))
+        return structs.replace(found, body_hash=body, original=packed(envelope, raw), news=news)
+
+
+def _hash_as_received(reader: Reader, event: Any, raw: bytes) -> str:
+    """The hash of an event as it came; of one that has none (NaN, no object) that of its bytes."""
+    try:
+        return reader.body_hash(event)
+    except RefusedError:
+        return mac(settings.TWOSTROKE_KEY, b"bytes\n" + raw)
 
 
 def parsed(raw: bytes) -> Any:

@@ -142,7 +142,9 @@ class Receiving:
         parcel = Parcel(())
         if refused is None:
             try:
-                parcel = requests.cut(requests.unpacked(body), batch=door.batch, type_=door.type)
+                parcel = requests.cut(
+                    requests.unpacked(body), batch=door.batch, type_=door.type, sent=asked.header(b"sentat")
+                )
             except RequestError as error:
                 refused = error
         if refused is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,10 +13,9 @@ from twostroke.receiving.keyring import Keyring
 from twostroke.team.facts import ApiKey, Scope
 
 _DAY = "86400"
-# Headers that the clients of Segment and RudderStack set.
-_MAY_SEND = frozenset(
-    {"authorization", "content-type", "content-encoding", "anonymousid", "x-client", "x-requested-with"}
-)
+# A header may be any that a client wants to send (they add some with each version): none of them is believed.
+_HEADER = re.compile(r"[a-z0-9-]{1,60}")
+_MOST_HEADERS = 30
 
 
 def headers_for(origin: str, key: ApiKey | None, keyring: Keyring) -> tuple[tuple[str, str], ...]:
@@ -36,8 +36,8 @@ def headers_for(origin: str, key: ApiKey | None, keyring: Keyring) -> tuple[tupl
 
 def preflight(wanted: str) -> Answer:
     """What a browser asks before it sends. Whether the origin may is said by ``headers_for``."""
-    names = [name.strip().lower() for name in wanted.split(",")]
-    allowed = ", ".join(name for name in names if name in _MAY_SEND)
+    names = [name.strip().lower() for name in wanted.split(",")[:_MOST_HEADERS]]
+    allowed = ", ".join(name for name in names if _HEADER.fullmatch(name))
     return Answer(
         204,
         b"",
@@ -54,9 +54,7 @@ def refusal(origin: str, key: ApiKey, keyring: Keyring) -> Answer | None:
     if not origin:
         return None
     if key.scope is Scope.INTAKE_SECRET:
-        return answers.refused(
-            403, "secret_key_in_a_page", "A secret key stands in a web page: revoke it now, and use a public key there."
-        )
+        return _leaked()
     if keyring.may_send(key, origin):
         return None
     return answers.refused(
@@ -77,29 +75,36 @@ async def settings_for(scope: MutableMapping[str, Any], path: str, authorization
     """The settings a browser client loads before it sends: everything to here, nothing to anywhere else."""
     parts = path.strip("/").split("/")
     if len(parts) == 4 and parts[:2] == ["v1", "projects"] and parts[3] == "settings":
-        return await _segment(parts[2], scope, keyring)
-    if parts == ["sourceConfig"]:
-        return await _rudder(requests.basic_key(authorization) or key_in_query(scope), keyring)
-    return answers.refused(404, "no_such_address", "There is nothing here. See docs/reference/intake.md.")
-
-
-async def _segment(text: str, scope: MutableMapping[str, Any], keyring: Keyring) -> Answer:
-    if await keyring.find(text) is None:
-        return answers.refused(404, "unknown_key", "There is no such key, or it has ended.")
-    own = {"apiKey": text, "apiHost": f"{_host(scope)}/v1", "protocol": scope.get("scheme", "http")}
-    return answers.told(200, {"integrations": {"Segment.io": own}, "plan": {"track": {"__default": {"enabled": True}}}})
-
-
-async def _rudder(text: str, keyring: Keyring) -> Answer:
+        text, told = parts[2], _segment(parts[2], scope)
+    elif parts == ["sourceConfig"]:
+        text = requests.basic_key(authorization) or key_in_query(scope)
+        told = _rudder(text)
+    else:
+        return answers.refused(404, "no_such_address", "There is nothing here. See docs/reference/intake.md.")
     key = await keyring.find(text)
     if key is None:
         return answers.refused(404, "unknown_key", "There is no such key, or it has ended.")
+    return _leaked() if key.scope is Scope.INTAKE_SECRET else answers.told(200, told)
+
+
+def _segment(text: str, scope: MutableMapping[str, Any]) -> dict[str, Any]:
+    own = {"apiKey": text, "apiHost": f"{_host(scope)}/v1", "protocol": scope.get("scheme", "http")}
+    return {"integrations": {"Segment.io": own}, "plan": {"track": {"__default": {"enabled": True}}}}
+
+
+def _rudder(text: str) -> dict[str, Any]:
+    silent = {"errors": {"enabled": False}, "metrics": {"enabled": False}}
     source = {
-        "id": key.source, "name": key.source, "writeKey": text, "enabled": True, "workspaceId": "twostroke",
-        "config": {"statsCollection": {"errors": {"enabled": False}, "metrics": {"enabled": False}}},
-        "destinations": [], "dataplanes": {}, "connections": [],
+        "id": "twostroke", "name": "twostroke", "writeKey": text, "enabled": True, "workspaceId": "twostroke",
+        "config": {"statsCollection": silent}, "destinations": [], "dataplanes": {}, "connections": [],
     }  # fmt: skip
-    return answers.told(200, {"source": source, "updatedAt": "1970-01-01T00:00:00.000Z"})
+    return {"source": source, "updatedAt": "1970-01-01T00:00:00.000Z"}
+
+
+def _leaked() -> Answer:
+    return answers.refused(
+        403, "secret_key_in_a_page", "A secret key stands in a web page: revoke it now, and use a public key there."
+    )
 
 
 def _host(scope: MutableMapping[str, Any]) -> str:

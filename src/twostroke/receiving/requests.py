@@ -68,15 +68,18 @@ def too_large(body: bytes) -> RequestError:
     )
 
 
-def cut(body: bytes, *, batch: bool, type_: str = "") -> Parcel:
+def cut(body: bytes, *, batch: bool, type_: str = "", sent: str = "") -> Parcel:
     """The events of a body: those of its ``batch``, or the whole body where the address takes one event.
 
+    ``type_`` and ``sent`` are what the address and the headers say of an event that does not say it itself.
     Each event keeps its exact bytes. One that is broken does not take the others with it. Raises ``RequestError``.
     """
     said = _top(body)
+    fills = {"type": type_, "sentAt": _text(said.get("sentAt")) or _text(said.get("sent_at")) or sent}
+    fills = {name: text for name, text in fills.items() if text and len(text) <= _LONGEST_STAMP}
+    key = _key_of(said, body)
     if not batch:
-        return Parcel((body,), _key_of(said, body), {"type": type_} if type_ else {})
-    key, sent = _key_of(said, body), _text(said.get("sentAt")) or _text(said.get("sent_at"))
+        return Parcel((body,), key, fills)
     try:
         events = tuple(map(bytes, msgspec.json.decode(said["batch"], type=list[msgspec.Raw])))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError):
@@ -85,7 +88,7 @@ def cut(body: bytes, *, batch: bool, type_: str = "") -> Parcel:
         raise RequestError(
             413, "too_many_events", f"A batch may have {MOST_EVENTS:,} events: send smaller batches.", body
         )
-    return Parcel(events, key, {"sentAt": sent} if sent and len(sent) <= _LONGEST_STAMP else {})
+    return Parcel(events, key, fills)
 
 
 def is_json(body: bytes) -> bool:

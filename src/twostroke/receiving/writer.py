@@ -216,9 +216,16 @@ class Writer:
                 if not jobs and self._stopping:
                     break
             if jobs:
-                self._store(jobs)
+                self._store_or_say_so(jobs)
                 self._checkpoints.between_slices()
         connections.close_all()
+
+    def _store_or_say_so(self, jobs: Sequence[Job]) -> None:
+        """The last resort: whatever happens, everybody is answered and the thread goes on."""
+        try:
+            self._store(jobs)
+        except Exception as error:
+            self._in_trouble(jobs, error)
 
     def _store(self, jobs: Sequence[Job]) -> None:
         """Store the jobs in one commit and tell each; where one spoils it for the others, each by itself."""
@@ -330,15 +337,23 @@ class Writer:
 
 
 def _translated(job: Job, reception: Reception) -> Translated:
-    one = Translated(job)
+    read: list[Message | RefusedError] = []
     for raw in job.events:
         try:
             if job.whole is not None:
                 raise job.whole
-            one.add(reception.message(job.envelope, raw))
+            read.append(reception.message(job.envelope, raw))
         except RefusedError as refused:
-            one.add(held(job.envelope, raw, refused))
-    return one
+            read.append(refused)
+    broken = [raw for raw, one in zip(job.events, read, strict=True) if isinstance(one, RefusedError)]
+    again = iter(reception.said_again(job.envelope, broken) if broken and job.whole is None else [None] * len(broken))
+    found = Translated(job)
+    for raw, one in zip(job.events, read, strict=True):
+        if isinstance(one, RefusedError):
+            found.add(next(again) or held(job.envelope, raw, one))
+        else:
+            found.add(one)
+    return found
 
 
 def _storable(one: Translated) -> Translated:

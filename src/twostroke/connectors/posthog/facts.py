@@ -23,6 +23,10 @@ class PosthogReader:
         """As ``Reader.message``."""
         return self.segment.message(as_segment(event), received_at=received_at, name=name)
 
+    def name_on_log(self, event: Any, name: str = "") -> str:
+        """As ``Reader.name_on_log``."""
+        return self.segment.name_on_log(as_segment(event), name)
+
     def body_hash(self, event: Any) -> str:
         """As ``Reader.body_hash``."""
         return self.segment.body_hash(as_segment(event))

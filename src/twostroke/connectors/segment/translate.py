@@ -54,8 +54,14 @@ class Translator:
         body = self.body_hash(event)
         said = self.message_id(event) or name or body
         drafts = self.drafts(event, key=said, received_at=received_at)
-        message_id = opaque(self._key, "message", self.sender.source, said)
-        return Message(self.sender.source, message_id, body, drafts, self.sender.trust, news=news)
+        return Message(self.sender.source, self._opaque(said), body, drafts, self.sender.trust, news=news)
+
+    def name_on_log(self, event: Any, name: str = "") -> str:
+        """The id an event has on the log, whether it can be read or not; ``name`` where it brings none."""
+        return self._opaque(self.message_id(event) or name)
+
+    def _opaque(self, said: str) -> str:
+        return opaque(self._key, "message", self.sender.source, said)
 
     def drafts(self, event: Any, *, key: str, received_at: int | None = None) -> tuple[Draft, ...]:
         """The lines of an event. ``key`` names what has no id of its own; ``received_at`` is None for a file's rows.
