@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+from types import FrameType
 
 from twostroke.kit.home import Home
 
@@ -38,6 +40,9 @@ def main() -> int:
 
     from twostroke.receiving.app import Receiving
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # The server takes them while it serves, and raises them again once it has ended in good order.
+        signal.signal(number, _ended)
     where = {"fd": options.fd} if options.fd is not None else {"host": options.host, "port": options.port}
     uvicorn.run(
         Receiving(),
@@ -53,6 +58,10 @@ def main() -> int:
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     return 0
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    """Nothing is left to do."""
 
 
 def _refused(sentence: str) -> int:
