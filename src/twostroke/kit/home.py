@@ -77,7 +77,8 @@ class Home:
     def _write_key(self, name: str, given: bytes | None = None) -> None:
         if self._key_file(name).exists():
             return
-        draft = self._key_file(name).with_suffix(f".{os.getpid()}")
+        # Not named by the process: in a container every process has the number of the one that was killed before it.
+        draft = self._key_file(name).with_suffix(f".{secrets.token_hex(8)}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write((secrets.token_bytes(_KEY_BYTES) if given is None else given).hex() + "\n")
             file.flush()
