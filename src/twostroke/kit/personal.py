@@ -82,6 +82,9 @@ def _whole(word: str) -> str:
     if _PHONE.fullmatch(word):
         digits = re.sub(r"\D", "", word)
         return r"(?<!\d)" + _SEPARATORS.join(digits) + r"(?!\d)"
+    if "@" not in word and " " in word:
+        # A name: Dr.Anna Berg and "Anna Berg.csv" are hers, Anna Berg-Huber is somebody else.
+        return r"(?<![\w\-])" + re.escape(word) + r"(?!\w|-[^\W\d_])"
     return r"(?<![\w.+%\-])" + re.escape(word) + r"(?![\w\-]|\.\w)"
 
 

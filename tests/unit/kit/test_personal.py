@@ -27,7 +27,8 @@ ANNA = Sought(
     "text",
     [
         "anna@firm.example", "Mail: <ANNA@FIRM.EXAMPLE>, thanks", "anna@firm.example.", "anna@firm.example\nBo",
-        "call +43 660 1234567", "call +436601234567", "+43-660-123-45-67", "(+43) 660/1234567", "Anna Berg", "ANNA  BERG",
+        "call +43 660 1234567", "call +436601234567", "+43-660-123-45-67", "(+43) 660/1234567", "Anna Berg",
+        "ANNA  BERG",
         "Berg, Anna", "anna\tberg", "Berg;Anna", f"subject {ID} moved", f'{{"id":"{ID}"}}',
     ],
 )  # fmt: skip
@@ -38,13 +39,22 @@ def test_a_person_is_named_by_address_number_name_and_id(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "joanna@firm.example", "anna@firm.example.com", "anna@firm.examples", "hanna@firm.example", "x+43 660 12345678",
+        "", "joanna@firm.example", "anna@firm.example.com", "anna@firm.examples", "hanna@firm.example",
+        "x+43 660 12345678",
         "9436601234567", "Anna Bergmann", "Johanna Berg", "Bergen, Anna", "Anna and her Berg", f"{ID}0", f"a{ID}",
         "anna-lena.berg", "anna@firm",
     ],
 )  # fmt: skip
 def test_whoever_only_looks_alike_is_somebody_else(text: str) -> None:
     assert not ANNA.is_named_in(text)
+
+
+def test_a_name_ends_where_a_file_ending_or_the_next_sentence_begins() -> None:
+    anna = Sought(key=ID, ids=frozenset({ID}), words=("Anna Berg",))
+    for text in ("Anna Berg.csv", "Dr.Anna Berg", "Anna Berg-2026.xlsx", "by Anna Berg.Then", "(Anna Berg)"):
+        assert anna.is_named_in(text), text
+    for text in ("Anna Berg-Huber", "Eva-Anna Berg", "Anna Bergmann", "Anna Berg_old", "MAnna Berg"):
+        assert not anna.is_named_in(text), text
 
 
 def test_a_quote_of_what_is_said_of_them_may_be_theirs() -> None:
