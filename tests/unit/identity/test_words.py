@@ -105,14 +105,15 @@ def test_whatever_is_known_of_a_person_the_page_is_text_and_fetches_nothing(
 
 def test_a_page_shows_every_value_under_its_name_and_leaves_out_our_own_ids() -> None:
     line = {
-        "kind": "deal.won", "happened_at": "2026-04-20", "subject": OPAQUE, "amount_minor": 1_840_050, "currency": "EUR",
+        "kind": "deal.won", "happened_at": "2026-04-20", "subject": OPAQUE, "amount_minor": 1_840_050,
+        "currency": "EUR",
         "properties": {"reason": "price", "company": OPAQUE}, "personal": {"notes": "Zoë & Söhne"}, "seq": 5,
     }  # fmt: skip
     told_ = page("Anna Berg", "2026-11-22", [("lines", [line])])
     for word in (
         "Anna Berg",
         "2026-11-22",
-        "Deal.won".lower(),
+        "deal.won",
         "18400.50 EUR",
         "Reason",
         "price",
