@@ -178,6 +178,18 @@ REACHING_OUT: tuple[Kind, ...] = (
         money=True,
     ),
     Kind(
+        "campaign.launched",
+        "A campaign, a product or a promotion went out; numbers around that day can be read against it.",
+        Team.MARKETING,
+        Stroke.NONE,
+        ("campaign",),
+        405,
+        place=Place.FIRST,
+        properties={"name": Property(Type.TEXT, "What was launched; it is not a person.")},
+        personal=("description",),
+        comes_from=("a list of launches",),
+    ),
+    Kind(
         "ad.shown",
         "An ad was shown to somebody who is known at least as a device.",
         Team.MARKETING,

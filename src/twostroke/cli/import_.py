@@ -237,5 +237,7 @@ def _file_lines(file: FileReport) -> list[str]:
     for oddity in file.oddities:
         rows = f"{count(oddity.rows, 'row')}: " if oddity.rows else ""
         example = f" For example: {oddity.example}." if oddity.example else ""
-        lines.append(f"  ! {rows}{oddity.what}.{example}{' ' + oddity.suggestion if oddity.suggestion else ''}")
+        lines.append(
+            f"  ! {rows}{oddity.what.rstrip('.')}.{example}{' ' + oddity.suggestion if oddity.suggestion else ''}"
+        )
     return lines

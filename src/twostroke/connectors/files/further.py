@@ -166,6 +166,14 @@ FURTHER: dict[str, dict[str, str]] = {
         "told_at": "as of",
     },
     "message": {},
+    "launch": {
+        "key": "launch, launch id, launch no, release",
+        "at": "date, launch date, launched on, launched at, day, release date, datum, start date",
+        "name": "what, launch name, name, campaign, product, title, was",
+        "description": "in a sentence, sentence, message, claim, description, slogan",
+        "channel": "channel, kanal",
+        "deleted": _DELETED,
+    },
     "rate": {
         "at": "date, day, datum, rate date, start date, valid from, time period, as of",
         "of": "from currency, base currency, base, source currency, from, of",
@@ -226,6 +234,7 @@ FURTHER_TELLING: dict[str, dict[str, float]] = {
     "card": {"at": 4, "key": 3, "owner": 3, "note": 2, "last_name": 1, "email": 1},
     "campaign": {"key": 2, "name": 2, "starts_at": 2, "ends_at": 2, "amount": 2, "budget": 3},
 }
+FURTHER_TELLING["launch"] = {"key": 4, "description": 2, "at": 1, "name": 1}
 FURTHER_TELLING["rate"] = {"rate": 4, "of": 3, "into": 2, "at": 1}
 FURTHER_TELLING |= {record: {} for record in FURTHER if record not in FURTHER_TELLING}
 
@@ -236,6 +245,7 @@ FURTHER_WORDS: dict[str, tuple[str, ...]] = dict.fromkeys(FURTHER, ()) | {
     "payment": ("payment", "zahlung"),
     "card": ("fair", "messe", "scan", "badge", "expo", "booth"),
     "campaign": ("campaign",),
+    "launch": ("launch",),
 }
 
 FURTHER_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -257,6 +267,7 @@ FURTHER_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "meeting": (("at",),),
     "message": (("message",),),
     "rate": (("at",), ("rate",), ("into", "of")),
+    "launch": (("key",), ("at",), ("name",)),
 }
 # Read only where the headers are those of a known tool: their own words say too little.
 KNOWN_TOOLS_ONLY = ("history", "association", "merge", "membership", "line_item", "stage", "names", "link", "detail")

@@ -7,11 +7,13 @@ from collections.abc import Mapping as Map
 
 from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile
+from twostroke.connectors.files.dates import date_reader
 from twostroke.connectors.files.further import LOOKED_UP
 from twostroke.connectors.files.mapping import ColumnMap, Mapping, TableMap
 from twostroke.connectors.files.vocabulary import CURRENCIES, words_of
 from twostroke.intake.facts import Question
 from twostroke.kit.money import is_currency
+from twostroke.kit.time import DAY_MS
 
 CURRENCY = "currency"
 _DATED = re.compile(r"(^at|_at)$")
@@ -61,6 +63,10 @@ def _dates(columns: Columns, said: Map[str, str]) -> list[Question]:
             continue
         if column.date in _ORDER_WORDS:
             continue
+        if (order := _of_a_fair(table, column, values)) is not None:
+            column.date = order
+            column.note = f"{column.note}. Read {_ORDER_WORDS[order]}: so all lie within the days of one fair."
+            continue
         alone = bool(proven) or bool(values.dates.day_first)
         key = f"date-order {table.name}.{column.header}" if alone else f"date-order {separator}"
         if said.get(key) in _ORDER_WORDS:
@@ -71,6 +77,27 @@ def _dates(columns: Columns, said: Map[str, str]) -> list[Question]:
             # A date nobody needs is kept as it is written rather than asked about.
             column.date = ""
     return list(questions.values())
+
+
+_LONGEST_FAIR = 10 * DAY_MS
+_NOT_A_FAIR = 40 * DAY_MS
+
+
+def _of_a_fair(table: TableMap, column: ColumnMap, values: Column) -> str | None:
+    """The order in which cards were taken within the days of one fair, where the other spreads them over months."""
+    if table.record != "card" or column.role != "at" or len(values.values) < 3 or values.overflow:
+        return None
+    spans = {}
+    for order in _ORDER_WORDS:
+        read = date_reader(order, "UTC", days_only=False)
+        try:
+            instants = [read(cell)[0] for cell in values.values]
+        except ValueError:
+            continue
+        spans[order] = max(instants) - min(instants)
+    within = [order for order, span in spans.items() if span <= _LONGEST_FAIR]
+    beyond = [order for order, span in spans.items() if span >= _NOT_A_FAIR]
+    return within[0] if len(within) == len(beyond) == 1 else None
 
 
 # What exports write behind the name of a column. Names of two zones (IST, CST of China) are taken as none.

@@ -13,6 +13,7 @@ from twostroke.connectors.files import (
     billing,
     calendars,
     histories,
+    launches,
     messages,
     persons,
     prose,
@@ -57,6 +58,7 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
     "meeting": calendars.meetings,
     "note": prose.notes,
     "rate": rates.rates,
+    "launch": launches.launches,
 }
 # Records that no column names.
 _KEYS: dict[str, Callable[[Cells], Callable[[Row], str]]] = {
