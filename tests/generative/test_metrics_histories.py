@@ -15,6 +15,7 @@ from hypothesis import event, given
 
 from tests.generative.metrics_histories import COMPANIES, DEVICES, OWNERS, History, histories, live
 from tests.spec import numbers_by_hand as by_hand
+from tests.spec import stories_by_hand
 from tests.spec.raw_log import raw_lines
 from twostroke.deals.queries import deals
 from twostroke.ledger import lake
@@ -123,3 +124,21 @@ def test_touches_are_those_of_their_words(history: History) -> None:
         expected = by_hand.touches(raw_lines(seqs[0]), KINDS, history.zone)
         counted = table(compute("touches", as_of=seqs[0]), "count")
         assert {key: row["count"] for key, row in counted.items()} == expected
+
+
+@given(histories())
+def test_conversion_is_that_of_its_words(history: History) -> None:
+    with lived(history):
+        expected = stories_by_hand.conversion(raw_lines(), KINDS, history.zone, {})
+        event(f"{len(expected)} rows")
+        told = table(
+            compute("conversion", by=("sector", "month", "reason", "owner")), "count", "went_on", "lost", "here", "won"
+        )
+        assert told == {key: dict(row) for key, row in expected.items()}
+
+
+@given(histories())
+def test_orders_are_those_of_their_words(history: History) -> None:
+    with lived(history):
+        expected = stories_by_hand.orders(raw_lines(), KINDS, history.zone, history.currency)
+        assert table(compute("orders", by=("week",)), *PIPELINE) == expected

@@ -22,11 +22,16 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure of each row. ``money`` measures are decimal strings in the row's currency, others whole numbers."""
+    """A figure of each row. ``money`` measures are decimal strings in the row's currency, others whole numbers.
+
+    ``parts``: how many of what its column adds up make one of it, such as 60,000 milliseconds a minute. SQL divides
+    nothing; each thing counted has whole ones, so that the sum has, too.
+    """
 
     name: str
     meaning: str
     money: bool = False
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,10 +150,11 @@ def _gathered(one: Definition, ask: Ask, scope: Scope | None, as_of: int | None,
         _refuse_future(up_to, before.seq)
         exact = not before.settled or up_to < before.seq or attempt == _TRIES - 1
         relations = lake.relations(up_to=up_to, kinds=one.kinds(ask), columns=one.reads, past_force=exact, using=using)
-        if ask.grain in one.who:
-            kind = one.who[ask.grain]
-            past = up_to < before.seq and _who_changed(up_to, before.seq, using)
-            relations["who"] = _who(who_was_who(kind, up_to, using) if past else who_is_who(kind, using))
+        wanted = {"who": one.who.get(ask.grain), "firms": "company" if one.firms else None}
+        past = any(wanted.values()) and up_to < before.seq and _who_changed(up_to, before.seq, using)
+        for called, kind in wanted.items():
+            if kind is not None:
+                relations[called] = _who(who_was_who(kind, up_to, using) if past else who_is_who(kind, using))
         if exact or lake.folded(using) == before:
             break
     currency = lake.reporting_currency_as_of(up_to, using)

@@ -99,10 +99,10 @@ def shown_sql(called: str, by: Sequence[str] = (), grain: str | None = None) -> 
 
 def rows(one: Definition, ask: Ask, answered: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
     """Rows as people get them: whole numbers for counts, decimal strings for amounts."""
-    keys = keys_of(one, ask)
+    keys, parts = keys_of(one, ask), {measure.name: measure.parts for measure in one.metric.measures}
     made = []
     for told in answered:
-        counts = {measure: int(told[measure]) for measure in ("count", *one.sums)}
+        counts = {measure: int(told[measure]) // parts.get(measure, 1) for measure in ("count", *one.sums)}
         made.append(
             Row(_key(told, keys), _measures(one, told, counts, told.get("amount"), told.get(one.missing or "")))
         )
@@ -111,10 +111,11 @@ def rows(one: Definition, ask: Ask, answered: Sequence[Mapping[str, Any]]) -> tu
 
 def behind(one: Definition, ask: Ask, answered: Sequence[Mapping[str, Any]]) -> list[Behind]:
     """Those behind a row, each with its own share of the row's measures."""
-    keys = keys_of(one, ask)
+    keys, parts = keys_of(one, ask), {measure.name: measure.parts for measure in one.metric.measures}
     made = []
     for told in answered:
-        counts = {"count": 1, **{measure: int(told[column]) for measure, column in one.sums.items()}}
+        counts = {"count": 1}
+        counts |= {measure: int(told[column]) // parts.get(measure, 1) for measure, column in one.sums.items()}
         minor = told.get("amount_minor")
         measures = _measures(one, told, counts, minor, 1 if minor is None else 0)
         made.append(Behind(one.subject_kinds[ask.grain], told["subject"], _key(told, keys), measures))

@@ -30,7 +30,8 @@ class Definition:
     ``sums`` maps a measure to the column it adds up; ``money`` names the measure in minor units of the column
     ``currency``; ``missing`` the measure that counts rows whose amount is not known; ``count_as_value`` is for metrics
     without money. ``order`` sorts the rows. ``reads`` are the columns of lines it needs, ``kinds`` the kinds
-    (None for all), ``who`` whose identity it needs by grain, ``converts`` the kind whose amounts are converted.
+    (None for all), ``who`` whose identity it needs by grain (relation ``who``), ``firms`` whether it needs that of
+    companies beside it (relation ``firms``), ``converts`` the kind whose amounts are converted.
     ``notes`` says of rows what they leave open, given the reporting currency.
     """
 
@@ -45,6 +46,7 @@ class Definition:
     missing: str | None = None
     scoped: bool = False
     who: dict[str, str] = field(default_factory=dict)
+    firms: bool = False
     units: dict[str, str] = field(default_factory=dict)
     converts: str | None = None
     notes: Callable[[Sequence[Row], str], tuple[str, ...]] | None = None

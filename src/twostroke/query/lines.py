@@ -2,7 +2,8 @@
 
 Relations by name: ``lines`` (the log up to the seq asked for), ``suppressed`` (seqs of lines not in force), ``kinds``
 (rank, place in the day, team, stroke), ``calendar`` (civil days of the installation's zone, with weeks, months and
-quarters), ``who`` (the key of whoever has an identifier; ``anonymous`` is 1 for visitors nobody knows).
+quarters), ``who`` (the key of whoever has an identifier; ``anonymous`` is 1 for visitors nobody knows), ``firms`` (the
+same of companies).
 """
 
 from __future__ import annotations
@@ -37,6 +38,22 @@ def in_force(
         f"LEFT JOIN calendar AS c ON l.precision = 'day' AND c.day_ms = l.happened_at {joined} "
         f"WHERE {' AND '.join(conditions)}"
     )
+
+
+def staff() -> str:
+    """Persons (their keys) and the companies (theirs) that a description in force names them with; each pair once.
+
+    Needs ``who`` of persons and ``firms``.
+    """
+    told = in_force(
+        ["w.key AS person", "v.key AS firm"],
+        kinds=["person.described"],
+        joined=(
+            "INNER JOIN who AS w ON w.identifier = l.identifier AND w.anonymous = 0 "
+            "INNER JOIN firms AS v ON v.identifier = l.company"
+        ),
+    )
+    return f"SELECT DISTINCT person, firm FROM ({told}) AS described"
 
 
 def civil_days(*columns: str) -> str:

@@ -167,7 +167,7 @@ def test_persons_as_of_a_line_are_told_apart_as_they_were_then() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"name": "pipelin"}, "There are: pipeline, lifecycle, touches"),
+        ({"name": "pipelin"}, "There are: pipeline, conversion, lifecycle, touches"),
         ({"name": "pipeline", "by": ["moon"]}, "can be told by: owner"),
         ({"name": "lifecycle", "grain": "deal"}, "person or company"),
         ({"name": "lifecycle", "scope": Scope("mine", frozenset())}, "company's alone"),

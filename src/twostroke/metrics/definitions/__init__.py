@@ -1,6 +1,26 @@
 """The definitions, one file a metric."""
 
-from twostroke.metrics.definitions import lifecycle, pipeline, spend, touches
+from twostroke.metrics.definitions import (
+    conversion,
+    events,
+    last_touch,
+    lifecycle,
+    orders,
+    pipeline,
+    spend,
+    touches,
+    waiting,
+)
 
-_ALL = (pipeline.DEFINITION, lifecycle.DEFINITION, touches.DEFINITION, spend.DEFINITION)
+_ALL = (
+    pipeline.DEFINITION,
+    conversion.DEFINITION,
+    lifecycle.DEFINITION,
+    touches.DEFINITION,
+    waiting.DEFINITION,
+    spend.DEFINITION,
+    last_touch.DEFINITION,
+    events.DEFINITION,
+    orders.DEFINITION,
+)
 DEFINITIONS = {one.metric.name: one for one in _ALL}
