@@ -65,13 +65,14 @@ def test_the_same_key_asked_for_by_many_at_once_is_one_job() -> None:
     assert len(set(asked)) == 1
 
 
-def test_a_job_is_not_seen_before_its_change_is_committed() -> None:
+def assert_seen_only_once_committed(*, dedupe_key: str | None) -> None:
+    """Whoever looks while the change that asks for the job is not committed gets nothing; afterwards they get it."""
     asked, looked = threading.Event(), threading.Event()
     got: list[object] = []
 
     def change() -> None:
         with transaction.atomic():
-            enqueue(kind="greet", payload={})
+            enqueue(kind="greet", payload={}, dedupe_key=dedupe_key)
             asked.set()
             assert looked.wait(20)
 
@@ -83,26 +84,14 @@ def test_a_job_is_not_seen_before_its_change_is_committed() -> None:
     together(change, look)
     assert got == [None]
     assert claim(worker="one") is not None
+
+
+def test_a_job_is_not_seen_before_its_change_is_committed() -> None:
+    assert_seen_only_once_committed(dedupe_key=None)
 
 
 @pytest.mark.postgres
 def test_a_waiting_job_asked_for_again_does_not_begin_before_that_change_is_committed() -> None:
     """On SQLite the one write lock sees to it."""
     enqueue(kind="greet", payload={}, dedupe_key="k")
-    asked, looked = threading.Event(), threading.Event()
-    got: list[object] = []
-
-    def change() -> None:
-        with transaction.atomic():
-            enqueue(kind="greet", payload={}, dedupe_key="k")
-            asked.set()
-            assert looked.wait(20)
-
-    def look() -> None:
-        assert asked.wait(20)
-        got.append(claim(worker="one"))
-        looked.set()
-
-    together(change, look)
-    assert got == [None]
-    assert claim(worker="one") is not None
+    assert_seen_only_once_committed(dedupe_key="k")

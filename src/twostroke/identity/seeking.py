@@ -19,7 +19,7 @@ from twostroke.identity.projection.claims import select
 from twostroke.identity.reading import whose
 from twostroke.identity.rules import is_device, normal_email, normal_phone
 from twostroke.kit.personal import Sought
-from twostroke.kit.text import folded, tidy
+from twostroke.kit.text import folded, texts_within, tidy
 from twostroke.kit.traces import Traces
 from twostroke.ledger.queries import Log, every_side, lines_naming, sides_of
 
@@ -111,17 +111,6 @@ def _telling_pieces(texts: Iterable[str]) -> list[str]:
         if len(text) >= _WORTH_LOOKING:
             found |= {text[:_PIECE], text[-_PIECE:], *(word[:_PIECE] for word in _WORD.findall(text))}
     return sorted(found, key=lambda one: (not any(c.isdigit() for c in one), -len(one), one))[:_MOST_PIECES]
-
-
-def texts_within(told: Iterable[Any]) -> Iterator[str]:
-    """All texts within decoded JSON, however deep."""
-    for value in told:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, Mapping):
-            yield from texts_within(value.values())
-        elif isinstance(value, list | tuple):
-            yield from texts_within(value)
 
 
 def _all_ids(key: str, using: str) -> set[str]:

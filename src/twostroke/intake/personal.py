@@ -10,6 +10,7 @@ import msgspec
 from twostroke.intake.alive import is_alive
 from twostroke.intake.models import Import, ImportFile
 from twostroke.kit.personal import InUseError, Sought, Store
+from twostroke.kit.text import texts_within
 
 ERASED = "(erased)"
 
@@ -34,11 +35,11 @@ _TEXTS = ("options", "report", "error")
 def _quotes(who: Sought) -> Iterator[tuple[str, str]]:
     for row in Import.objects.order_by("id").iterator():
         for name in _TEXTS:
-            for text in _texts(_opened(getattr(row, name))):
+            for text in texts_within([_opened(getattr(row, name))]):
                 if who.may_be_in(text):
                     yield row.id, text
     for file in ImportFile.objects.order_by("batch").iterator():
-        for text in (file.name, *_texts(_opened(file.header))):
+        for text in (file.name, *texts_within([_opened(file.header)])):
             if who.may_be_in(text):
                 yield file.of_id, text
 
@@ -49,17 +50,6 @@ def _opened(text: str) -> Any:
         return msgspec.json.decode(text)
     except msgspec.MsgspecError:
         return text
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
 
 
 def _erase(who: Sought) -> int:

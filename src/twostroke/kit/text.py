@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 # How a cell begins that a spreadsheet would run.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -40,3 +42,14 @@ def harmless_cell(value: object) -> object:
     """
     runs = isinstance(value, str) and value.startswith(_FORMULA) and not _BELOW_NOUGHT.fullmatch(value)
     return f"'{value}" if runs else value
+
+
+def texts_within(told: Iterable[Any]) -> Iterator[str]:
+    """All texts within decoded JSON, however deep."""
+    for value in told:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from texts_within(value.values())
+        elif isinstance(value, list | tuple):
+            yield from texts_within(value)

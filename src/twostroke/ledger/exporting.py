@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import csv
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -25,6 +24,7 @@ from django.db import models
 from django.db.migrations.recorder import MigrationRecorder
 
 from twostroke import __version__
+from twostroke.kit.canonical import sha256_of_file
 from twostroke.kit.text import harmless_cell
 from twostroke.kit.time import iso, now_millis
 from twostroke.ledger import state
@@ -69,9 +69,10 @@ def export(folder: Path, *, progress: Callable[[str], None] | None = None, using
         seq, steps = _head(live), sorted(map(list, MigrationRecorder(live).applied_migrations()))
     key: bytes = settings.TWOSTROKE_KEY
     _keep(folder / KEY, key.hex() + "\n")
+    digests = {name: sha256_of_file(folder / "jsonl" / f"{name}.jsonl") for name in rows}
     manifest = {
         "format": FORMAT, "version": __version__, "made_at": iso(now_millis()), "seq": seq, "rows": rows,
-        "state": hashes, "steps": steps, "sha256": {name: _digest(folder / "jsonl" / f"{name}.jsonl") for name in rows},
+        "state": hashes, "steps": steps, "sha256": digests,
     }  # fmt: skip
     _keep(folder / MANIFEST, msgspec.json.format(_encode(manifest)).decode() + "\n")
     return Exported(rows, seq, hashes)
@@ -90,11 +91,6 @@ def _make(folder: Path) -> None:
 def _keep(file: Path, text: str) -> None:
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
         out.write(text)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _head(live: Any) -> int:

@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from twostroke.kit.canonical import canonical_json
+from twostroke.kit.canonical import canonical_json, sha256_of_file
 from twostroke.ledger.catalogue import Catalogue, current, read_properties
 from twostroke.ledger.facts import LINE_COLUMNS
 
@@ -28,7 +28,6 @@ STORED: tuple[str, ...] = tuple(column for column in LINE_COLUMNS if column not 
 # The stamp in milliseconds lies beside the stamp: engines divide whole numbers each in their own way.
 SCHEMA = pa.schema([*((column, _WHOLE.get(column, pa.string())) for column in STORED), ("recorded_ms", pa.int64())])
 _ROW_GROUP = 50_000
-_PIECE = 1 << 20
 
 
 def shape(catalogue: Catalogue | None = None) -> str:
@@ -74,22 +73,13 @@ def write(folder: Path, first: int, last: int, tables: Iterable[pa.Table]) -> tu
     draft = folder / f".{made}.draft"
     try:
         pq.write_table(table, draft, compression="zstd", row_group_size=_ROW_GROUP)
-        digest = sha256(draft)
+        digest = sha256_of_file(draft)
         _sync(draft)
         draft.rename(folder / made)
     finally:
         draft.unlink(missing_ok=True)
     _sync(folder)
     return made, digest
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 (FIPS 180-4) of a file, as 64 hexadecimal digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def is_whole(path: Path, digest: str) -> bool:
@@ -104,7 +94,7 @@ def is_whole(path: Path, digest: str) -> bool:
 @lru_cache(maxsize=4096)
 def _digest_of(path: Path, size: int, changed: int, inode: int) -> str:
     del size, changed, inode
-    return sha256(path)
+    return sha256_of_file(path)
 
 
 def _sync(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from twostroke.kit.canonical import sha256_of_file
 from twostroke.ledger import state
 from twostroke.ledger.databases import insert_rows
 from twostroke.ledger.exporting import FORMAT, JOINED, LOG, MANIFEST, models_of
@@ -41,14 +41,9 @@ def manifest_of(folder: Path) -> dict[str, Any]:
         )
     for name, digest in told["sha256"].items():
         file = folder / "jsonl" / f"{name}.jsonl"
-        if not file.is_file() or _digest(file) != digest:
+        if not file.is_file() or sha256_of_file(file) != digest:
             raise RestoreError(f"{file} is missing or not as it was written: take another copy of the export.")
     return told
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def restore(folder: Path, *, progress: Callable[[str], None] | None = None) -> dict[str, str]:

@@ -51,3 +51,12 @@ def page_of(request: HttpRequest, rows: Sequence[T], *, total: int, offset: int,
         before=address(max(0, offset - at_once)) if offset > 0 else "",
         after=address(offset + at_once) if offset + len(rows) < total else "",
     )
+
+
+def list_template(request: HttpRequest, folder: str) -> str:
+    """The template of a list: only its rows where htmx asks while one types, the whole page for everybody else.
+
+    A browser that goes back asks through htmx for the page as it was, not for a part of it.
+    """
+    part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
+    return f"web/{folder}/{'rows' if part else 'list'}.html"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -87,16 +88,7 @@ class Billing:
                 wait = max(1, round(24 + 9 * delay)) if what == "Machines" else max(0, round(4 + 3 * delay))
                 self._due.append((at + wait * DAY, company, paid, len(lines), number))
         self._invoices.rows(lines)
-        who = self._world.companies.first_person[np.array([r[1] for r in rows], dtype=np.int64)]
-        self._record.clean(
-            "billing/invoices.csv",
-            "invoice.issued",
-            np.array([r[0] for r in rows], dtype=np.int64),
-            who,
-            self._world.people.company[who],
-            [str(line[0]) for line in lines],
-            amount=np.array([r[2] for r in rows], dtype=np.int64),
-        )
+        self._known("billing/invoices.csv", "invoice.issued", rows, lines)
 
     def _book(self, week: int) -> None:
         zone = np.zeros(1, dtype=np.int64)
@@ -119,16 +111,14 @@ class Billing:
                 )
             )
         self._payments.rows(lines)
-        who = self._world.companies.first_person[np.array([r[1] for r in now], dtype=np.int64)]
-        self._record.clean(
-            "billing/payments.csv",
-            "payment.received",
-            np.array([r[0] for r in now], dtype=np.int64),
-            who,
-            self._world.people.company[who],
-            [str(line[0]) for line in lines],
-            amount=np.array([r[2] for r in now], dtype=np.int64),
-        )
+        self._known("billing/payments.csv", "payment.received", now, lines)
+
+    def _known(self, file: str, event: str, rows: Sequence[tuple[Any, ...]], lines: Sequence[Sequence[Cell]]) -> None:
+        """Tell the truth of these lines; ``rows`` begin with instant, company and amount."""
+        at, firm, amount = (np.array([row[column] for row in rows], dtype=np.int64) for column in range(3))
+        who = self._world.companies.first_person[firm]
+        keys = [str(line[0]) for line in lines]
+        self._record.clean(file, event, at, who, self._world.people.company[who], keys, amount=amount)
 
     def _day(self, at: int) -> date:
         index = self._world.calendar.local_day(np.array([at]), np.zeros(1, dtype=np.int64))

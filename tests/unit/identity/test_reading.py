@@ -13,7 +13,8 @@ from twostroke.identity.facts import EMAIL, PHONE, Known, Trait
 from twostroke.identity.projection.descriptions import _companies, display_name, search_text
 from twostroke.identity.reading import Description, called, laid_together, memberships
 from twostroke.identity.rules import exclusive, is_device, leads, precedence
-from twostroke.identity.seeking import _telling_pieces, texts_within
+from twostroke.identity.seeking import _telling_pieces
+from twostroke.kit.text import texts_within
 
 NAMESPACES = st.sampled_from(["user:site", "record:crm:contact", "email", "phone", "domain", "cookie", "device:site"])
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import gzip
-import io
 import json
-import zipfile
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.raw_bytes import packed
 from twostroke.kit.personal import Sought
 from twostroke.kit.traces import Traces, readings
 
@@ -87,27 +86,20 @@ def test_of_somebody_nothing_is_known_of_nothing_is_found() -> None:
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=6, max_size=16)
 
 
-def packed(text: str) -> dict[str, bytes]:
-    """The text as files of all kinds hold it."""
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a/b.txt", text)
-    return {
-        "plain": text.encode(),
-        "utf-16": text.encode("utf-16"),
+def spelled(text: str) -> dict[str, bytes]:
+    """The text as files, addresses and messages hold it."""
+    return packed(text) | {
         "big end first": text.encode("utf-16-be"),
         "json": json.dumps({"x": [text]}).encode(),
         "an address": b"https://x.example/?q=" + quote(text, safe="").encode(),
-        "gzip": gzip.compress(text.encode()),
         "gzip within": b"PREFIX" + gzip.compress(text.encode()) + b"SUFFIX",
-        "zip": zipped.getvalue(),
         **{f"base64 after {n}": base64.b64encode(b"x" * n + text.encode() + b"y" * 3) for n in range(3)},
     }
 
 
 @given(WORDS, st.text("abc ,;\n", max_size=20), st.text("abc ,;\n", max_size=20))
 def test_a_word_is_found_however_it_was_written(word: str, before: str, after: str) -> None:
-    for how, data in packed(f"{before}{word}{after}").items():
+    for how, data in spelled(f"{before}{word}{after}").items():
         assert Traces([word]).in_bytes(data) == {word}, how
 
 

@@ -47,8 +47,8 @@ def test_any_life_is_one_short_sentence_that_begins_with_a_capital(
 
 def test_where_there_is_too_much_to_tell_the_beginning_and_the_end_are_told() -> None:
     kinds = [kind for kind, _, _ in sofar._ACTS]
-    clauses = so_far([told(kind, at=n * DAY, seq=n + 1) for n, kind in enumerate(kinds)], now=90 * DAY)
-    assert clauses[0].text.startswith("On the log for")
+    clauses = so_far([told(kind, at=n * DAY, seq=n) for n, kind in enumerate(kinds, 10)], now=100 * DAY)
+    assert clauses[0].text == "On the log for 3 months"
     assert len(clauses) == 7
     assert clauses[-1].text == "a deal was lost"
 

@@ -82,6 +82,13 @@ def test_an_id_nobody_knows_has_no_name() -> None:
     assert (shown.actor, shown.person, shown.product) == (None, None, None)
 
 
+def test_a_day_stands_in_its_month_in_every_zone() -> None:
+    first_of_march = 1_772_323_200_000
+    for zone in ("America/Los_Angeles", "UTC", "Pacific/Auckland"):
+        line = told("deal.won", at=first_of_march, precision="day")
+        assert [one.title for one in stream_of([line], {}, about=frozenset(), zone=zone).chapters] == ["March 2026"]
+
+
 def test_an_empty_stream_is_empty() -> None:
     stream = stream_of([], {}, about=frozenset(), zone="UTC")
     assert (list(stream.chapters), stream.total, stream.left_out) == ([], 0, 0)

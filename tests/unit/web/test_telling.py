@@ -137,6 +137,11 @@ def test_a_channel_that_stands_beside_the_line_is_not_repeated_among_its_values(
     assert ("Channel", "Organic Search") in saying_of(told("form.submitted", said=said, channel="fair")).details
 
 
+def test_the_name_of_an_action_is_its_title_and_no_value_beside_it() -> None:
+    assert saying_of(told("action.taken", said={"name": "Pressed"})).details == []
+    assert saying_of(told("fair.visited", said={"name": "Pressed"}, personal={"note": "n"})).about == "Pressed"
+
+
 @given(st.dictionaries(st.sampled_from(["a", "b_c", "ids", "stage", "path"]), VALUES))
 def test_only_plain_values_are_shown_each_under_its_label(values: dict[str, object]) -> None:
     shown = details_of(values)

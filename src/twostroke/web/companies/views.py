@@ -23,7 +23,7 @@ from twostroke.web.deals.reading import sum_of
 from twostroke.web.export import as_file, wanted_format
 from twostroke.web.lines import stream_for, told_about
 from twostroke.web.naming import named
-from twostroke.web.paging import AT_ONCE, offset_of, page_of
+from twostroke.web.paging import AT_ONCE, list_template, offset_of, page_of
 from twostroke.web.people.reading import identified, values_of
 from twostroke.web.sofar import so_far
 
@@ -47,8 +47,7 @@ def companies(request: HttpRequest, member: Member) -> HttpResponse:
         "everybody": len(keys_by_name()),
         "query": request.GET.urlencode(),
     }
-    part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    return render(request, "web/companies/rows.html" if part else "web/companies/list.html", context)
+    return render(request, list_template(request, "companies"), context)
 
 
 def _found(words: str) -> list[str]:

@@ -24,7 +24,7 @@ from twostroke.web.deals.shapes import DealRow
 from twostroke.web.export import LONGEST, as_file, wanted_format
 from twostroke.web.lines import stream_for, told_about
 from twostroke.web.mine import MINE, scope_of
-from twostroke.web.paging import AT_ONCE, offset_of, page_of
+from twostroke.web.paging import AT_ONCE, list_template, offset_of, page_of
 from twostroke.web.sofar import so_far
 
 _MOST_OTHERS = 12
@@ -60,8 +60,7 @@ def deal_list(request: HttpRequest, member: Member) -> HttpResponse:
         "mine": mine,
         "query": request.GET.urlencode(),
     }
-    part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    return render(request, "web/deals/rows.html" if part else "web/deals/list.html", context)
+    return render(request, list_template(request, "deals"), context)
 
 
 @needs(May.SEE_DEALS)

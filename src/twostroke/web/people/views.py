@@ -20,7 +20,7 @@ from twostroke.web.deals.reading import rows_of as deal_rows
 from twostroke.web.export import as_file, wanted_format
 from twostroke.web.lines import stream_for, told_about
 from twostroke.web.naming import named
-from twostroke.web.paging import AT_ONCE, offset_of, page_of
+from twostroke.web.paging import AT_ONCE, list_template, offset_of, page_of
 from twostroke.web.people.reading import company_of, identified, keys_by_name, owner_of, rows_of, values_of
 from twostroke.web.people.shapes import PersonRow
 from twostroke.web.sofar import so_far
@@ -46,8 +46,7 @@ def people(request: HttpRequest, member: Member) -> HttpResponse:
         "everybody": len(keys_by_name()),
         "query": request.GET.urlencode(),
     }
-    part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    return render(request, "web/people/rows.html" if part else "web/people/list.html", context)
+    return render(request, list_template(request, "people"), context)
 
 
 def _found(words: str) -> list[str]:
