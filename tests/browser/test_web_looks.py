@@ -34,6 +34,7 @@ SCREENS: dict[str, tuple[Person | None, str]] = {
     "lifecycle-by-channel": (MARA, "/numbers/lifecycle/?by=channel"),
     "number-who": (LEA, "/numbers/pipeline/who/?status=open"),
     "setup": (ADA, "/setup/"),
+    "quarantine": (ADA, "/setup/quarantine/"),
     "keys": (ADA, "/setup/keys/"),
     "password": (SAM, "/setup/password/"),
     "imports": (ADA, "/setup/imports/"),

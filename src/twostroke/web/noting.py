@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from twostroke.team.actions import note
 from twostroke.team.facts import Act, Member
 
-_LOOKED_UP = frozenset({"person", "company", "deal", "number-who"})
+_LOOKED_UP = frozenset({"person", "company", "deal", "number-who", "quarantine-reason"})
 _IMPORTING = frozenset({"import-new", "import-answer", "import-go"})
 # What only changes how one's own pages look.
 _NOTHING = frozenset({"theme", "see-as", "sign-out"})

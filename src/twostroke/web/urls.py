@@ -13,6 +13,7 @@ from twostroke.web.imports import views as imports
 from twostroke.web.keys import views as keys
 from twostroke.web.numbers import views as numbers
 from twostroke.web.people.views import people, person
+from twostroke.web.quarantine import views as quarantine
 from twostroke.web.search.views import search
 from twostroke.web.setup.views import set_colleague, setup
 from twostroke.web.signin import views as signin
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/imports/<str:import_id>/go/", imports.go, name="import-go"),
     path("setup/imports/<str:import_id>/undo/", imports.undo, name="import-undo"),
     path("setup/imports/<str:import_id>/rejected.csv", imports.rejected, name="import-rejected"),
+    path("setup/quarantine/", quarantine.quarantine, name="quarantine"),
+    path("setup/quarantine/<str:source>/<str:code>/", quarantine.reason, name="quarantine-reason"),
     path("setup/keys/", keys.keys, name="keys"),
     path("setup/keys/<slug:name>/rotate/", keys.rotate, name="key-rotate"),
     path("setup/keys/<slug:name>/revoke/", keys.revoke, name="key-revoke"),

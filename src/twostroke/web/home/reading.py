@@ -10,7 +10,7 @@ from twostroke.deals.facts import DealStatus
 from twostroke.intake.queries import ImportState, imports
 from twostroke.kit.time import now_millis
 from twostroke.ledger.facts import Line, Stroke, Team, Told
-from twostroke.ledger.queries import Log, accounting, head_seq, lines_after, zone
+from twostroke.ledger.queries import Log, accounting, head_seq, held_counts, lines_after, zone
 from twostroke.metrics.facts import Scope
 from twostroke.team.facts import May, Member, Role
 from twostroke.team.rules import may
@@ -65,11 +65,16 @@ def home_of(member: Member, scope: Scope | None = None) -> Home:
         more_odd=max(0, len(odd) - _MOST_ODD),
         imports=brought,
         accounts=accounting() if may(member.role, May.SET_UP) else [],
+        held=_held() if may(member.role, May.SET_UP) else 0,
     )
 
 
 def _deals_address(scope: Scope | None) -> str:
     return reverse("deals") + (f"?owner={MINE}" if scope else "")
+
+
+def _held() -> int:
+    return sum(one.messages - one.of_files for one in held_counts())
 
 
 def _odd(brought: list[ImportState]) -> list[Odd]:

@@ -65,6 +65,8 @@ class Home:
     more_odd: int
     imports: Sequence[ImportState]
     accounts: Sequence[Accounting]
+    # Messages that wait to be mended; rows of files are mended in their file.
+    held: int = 0
 
 
 def laid_out(layout: Layout, home: Home) -> Layout:
