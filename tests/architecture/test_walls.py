@@ -31,6 +31,7 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
     "identity": {
         "page": "the page a person is given of all that is known of them: pure, for the terminal and the web",
         "past": "who was who at an earlier line, for metrics: it reads the lake, which no other question does",
+        "suggesting": "who may be one, for the terminal and the page that ask a person",
         "timelines": "queries by noun: what happened to one person, company or deal, for the pages and the terminal",
     },
     "connectors.files": {

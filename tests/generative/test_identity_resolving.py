@@ -82,7 +82,7 @@ def slowly(lines: list[Any], shared: set[str]) -> tuple[set[frozenset[str]], set
     persons: list[set[str]] = [
         {name} for name in TOWN if name[0] != "g" and any(name in x.ids for x in [*merges, *claims_of(lines)])
     ]
-    refused: list[tuple[str, str, str]] = []
+    refused: list[tuple[str, str, str, Any]] = []
     for line in sorted([*claims_of(lines), *merges], key=lambda x: x.stamp):
         known = sorted(name for name in line.ids if name[0] != "g")
         for other in known[1:]:
@@ -96,18 +96,27 @@ def slowly(lines: list[Any], shared: set[str]) -> tuple[set[frozenset[str]], set
             together = mine | theirs
             pair = (min(lead, other), max(lead, other))
             if isinstance(line, Claim) and not line.known:
-                refused.append((*pair, "unverified"))
+                refused.append((*pair, "unverified", line))
             elif any(together & set(s.one) and together & set(s.other) for s in splits if crosses(mine, theirs, s)):
-                refused.append((*pair, "split"))
+                refused.append((*pair, "split", line))
             elif isinstance(line, Claim) and any(
                 any(x[0] == n for x in mine) and any(x[0] == n for x in theirs) for n in EXCLUSIVE
             ):
-                refused.append((*pair, "exclusive"))
+                refused.append((*pair, "exclusive", line))
             else:
                 persons.remove(theirs)
                 mine |= theirs
-    apart = {r for r in refused if not any({r[0], r[1]} <= p for p in persons)}
+    apart = {(*r[:2], told_why(r, persons, splits)) for r in refused if not any({*r[:2]} <= p for p in persons)}
     return {frozenset(p) for p in persons}, apart
+
+
+def told_why(refusal: tuple[str, str, str, Any], persons: list[set[str]], splits: list[Any]) -> str:
+    """What is said of a pair in the end: where a split stands between the two, whether it was claimed since."""
+    mine, theirs = (next(p for p in persons if name in p) for name in refusal[:2])
+    between = [split for split in splits if crosses(mine, theirs, split)]
+    if not between:
+        return refusal[2]
+    return "since" if all(refusal[3].stamp > split.stamp for split in between) else "split"
 
 
 def meet(one: Any, other: Any, shared: set[str]) -> bool:

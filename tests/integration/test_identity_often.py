@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from twostroke.identity import queries
 from twostroke.identity.actions import store_identifiers
 from twostroke.identity.facts import Minter, device_namespace
+from twostroke.identity.suggesting import suggestions
 from twostroke.ledger import rebuilding
 from twostroke.ledger.actions import append, catch_up
 from twostroke.ledger.facts import Draft, Message
@@ -111,7 +112,7 @@ def test_whose_they_are_is_what_a_slow_reading_says() -> None:
     assert owner[client].key == made.mint("email", "ann@acme.example")
     pool = made.mint("email", "pool@acme.example")
     assert owner[pool].key == pool
-    assert queries.suggestions() == []
+    assert suggestions() == []
     assert rebuilding.check() == []
 
 
@@ -131,5 +132,5 @@ def test_what_many_lines_say_and_the_rules_refuse_is_told_with_how_many() -> Non
     with transaction.atomic():
         append([claim(0, one, mail), *(claim(number, other, mail) for number in range(1, 121))])
     catch_up()
-    [suggested] = queries.suggestions()
+    [suggested] = suggestions()
     assert (suggested.times, len(suggested.evidence)) == (120, 1)

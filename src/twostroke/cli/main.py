@@ -56,6 +56,8 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("merge", "say that two people are one", "merge"),
         Verb("unmerge", "take a merge back", "unmerge"),
         Verb("split", "say that one person is two", "split"),
+        Verb("suggestions", "who may be one, with what says so", "suggestions"),
+        Verb("apart", "say that two people are not one", "apart"),
         Verb("erase", "take everything personal of a person away; figures stay", "erase"),
         Verb("export-person", "everything known of one person, as JSON and as a page", "export_person"),
     ),

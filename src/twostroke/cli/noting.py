@@ -17,6 +17,8 @@ ACTS = {
     "merge": "changed",
     "unmerge": "changed",
     "split": "changed",
+    "apart": "changed",
+    "suggestions": "looked up",
     "users": "changed",
     "link": "changed",
     "keys": "changed",

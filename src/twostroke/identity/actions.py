@@ -31,6 +31,7 @@ __all__ = [
     "everything_of",
     "install_stores",
     "installed_stores",
+    "keep_apart",
     "merge",
     "preview",
     "split",
@@ -98,7 +99,7 @@ def _joining(chosen: Sequence[str], lifted: Sequence[Split], known: Collection[s
 def _splits_between(one: Collection[str], other: Collection[str], kind: str) -> list[Split]:
     """The splits that stand and keep these two apart."""
     acts = standing_among({*one, *other}, kind)
-    return [act for act in acts if isinstance(act, Split) and _parts(act, one, other)]
+    return [act for act in acts if isinstance(act, Split) and act.parts(one, other)]
 
 
 def unmerge(*, by: str | None, merge: str) -> str:
@@ -140,9 +141,22 @@ def split(*, by: str | None, apart: Sequence[str], kind: str = "person") -> str:
     return _act("identity.split", kind, left[0], by, {"merges": sorted(crossing), "left": left, "right": right})
 
 
-def _parts(split: Split, one: Collection[str], other: Collection[str]) -> bool:
-    left, right, these, those = set(split.one), set(split.other), set(one), set(other)
-    return bool((left & these and right & those) or (left & those and right & these))
+def keep_apart(*, by: str | None, one: str, other: str, kind: str = "person") -> str:
+    """Say that two who are two are not one: no claim joins them, and what suggested it is answered.
+
+    It is a split that takes nothing back; a merge that lifts it takes it away. Returns the line's name. Raises
+    ``ActError``.
+    """
+    catch_up()
+    first, second = live_member(one, kind), live_member(other, kind)
+    if first.person == second.person:
+        raise ActError("These two are one at present: say with a split which identifiers are somebody else's.")
+    _refuse_unfit([first.identifier, second.identifier], kind)
+    mine, theirs = members_of(first.person, kind), members_of(second.person, kind)
+    left, right = (leads(one for one in side if not is_device(one[1])) for side in (mine, theirs))
+    if _splits_between(left, right, kind):
+        raise ActError("Somebody has said so already: they are kept apart.")
+    return _act("identity.split", kind, left[0], by, {"merges": [], "left": left, "right": right})
 
 
 def _refuse_unfit(names: Sequence[str], kind: str) -> None:

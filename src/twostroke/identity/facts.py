@@ -31,6 +31,7 @@ __all__ = [
     "Colleague",
     "Company",
     "ConsentState",
+    "Evidence",
     "Hit",
     "Identifier",
     "Known",
@@ -252,18 +253,31 @@ class Colleague(Subject):
     manager: str | None = None
 
 
+class Evidence(NamedTuple):
+    """A line that says so: its name (source:message:part), when it was recorded (ms since 1970 UTC), its file's row."""
+
+    name: str
+    source: str
+    recorded_at: int
+    row: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Two that lines say are one and the rules keep apart: why, how many lines say so, names of some of them."""
+    """Two who may be one: identifiers, present keys and names of both, why they are apart (a word, and a sentence),
+    how many lines say that they are one, and some of these."""
 
     kind: str
     one: str
     other: str
+    key_one: str
+    key_other: str
     name_one: str
     name_other: str
     why: str
+    reason: str
     times: int
-    evidence: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
 
 
 _ANYBODY = ("person", "company", "colleague")

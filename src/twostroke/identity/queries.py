@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from django.db import connections
 
@@ -21,13 +20,12 @@ from twostroke.identity.facts import (
     Known,
     Minter,
     Person,
-    Suggested,
     WhoIs,
     company_domain,
     normal_email,
     normal_phone,
 )
-from twostroke.identity.models import Suggestion, Suppression
+from twostroke.identity.models import Suppression
 from twostroke.identity.projection.claims import select
 from twostroke.identity.reading import (
     Description,
@@ -332,23 +330,6 @@ def who_is_who(kind: str = "person", using: str = "default") -> Iterator[WhoIs]:
         if len(rows) < _AT_ONCE:
             return
         after = rows[-1][0]
-
-
-def suggestions(kind: str = "person", *, limit: int = 100, using: str = "default") -> list[Suggested]:
-    """Pairs that lines claim and the rules keep apart, most often claimed first."""
-    rows = list(
-        Suggestion.objects.using(using)
-        .filter(kind=kind)
-        .order_by("-times", "one", "other")[:limit]
-        .values_list("one", "other", "why", "times", "evidence")
-    )
-    labels = names_of({name for row in rows for name in row[:2]}, kind, using=using)
-    return [_suggested(kind, row, labels) for row in rows]
-
-
-def _suggested(kind: str, row: Iterable[Any], labels: dict[str, str]) -> Suggested:
-    one, other, why, times, evidence = row
-    return Suggested(kind, one, other, labels[one], labels[other], why, times, tuple(msgspec.json.decode(evidence)))
 
 
 def acts_on(reference: str, kind: str = "person", using: str = "default") -> tuple[list[str], list[str]]:

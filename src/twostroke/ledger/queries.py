@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -10,12 +10,13 @@ from django.db import connections
 
 from twostroke.ledger.append import known_hashes
 from twostroke.ledger.catalogue import current
+from twostroke.ledger.databases import in_list
 from twostroke.ledger.erasing import HeldBack, Side, every_held, every_side, lines_naming, sides_of
-from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, Draft, Message, definition_subject
+from twostroke.ledger.facts import CURRENCY, ZONE, Accounting, Draft, Line, Message, definition_subject
 from twostroke.ledger.force import batch_place, known_records, records_of
 from twostroke.ledger.holding import HeldCount, HeldMessage, every_held_message, held_counts, held_messages
 from twostroke.ledger.projecting import tell as told
-from twostroke.ledger.reading import NOT_A_PERSON, Log, every_line, head_seq, lines_after
+from twostroke.ledger.reading import COLUMNS, NOT_A_PERSON, Log, every_line, head_seq, lines_after
 from twostroke.ledger.staying import acts_about
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "held_rows",
     "known_records",
     "lines_after",
+    "lines_named",
     "lines_naming",
     "records_of",
     "reporting_currency",
@@ -89,6 +91,22 @@ def held_rows(batch: str, using: str = "default") -> list[tuple[int, str, str, b
             [batch],
         )
         return [(row or 0, code, reason, bytes(original or b"")) for row, code, reason, original in cursor.fetchall()]
+
+
+def lines_named(names: Collection[str], using: str = "default") -> dict[str, Line]:
+    """The lines of these names (``source:message:part``), by name; those there are not are left out."""
+    by_source: dict[str, set[str]] = {}
+    for name in names:
+        source, _, rest = name.partition(":")
+        by_source.setdefault(source, set()).add(rest.rpartition(":")[0])
+    found = {}
+    for source, messages in by_source.items():
+        condition, given = in_list(connections[using], "l.message_id", sorted(messages))
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"SELECT {COLUMNS} FROM ledger_line l WHERE l.source = %s AND {condition}", [source, *given])
+            lines = [Line._make(row) for row in cursor.fetchall()]
+        found.update({f"{line.source}:{line.message_id}:{line.part}": line for line in lines})
+    return {name: found[name] for name in names if name in found}
 
 
 def zone(using: str = "default") -> str:

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from twostroke.team.actions import note
 from twostroke.team.facts import Act, Member
 
-_LOOKED_UP = frozenset({"person", "company", "deal", "number-who", "quarantine-reason"})
+_LOOKED_UP = frozenset({"person", "company", "deal", "number-who", "quarantine-reason", "suggestions"})
 _IMPORTING = frozenset({"import-new", "import-answer", "import-go"})
 # What only changes how one's own pages look.
 _NOTHING = frozenset({"theme", "see-as", "sign-out"})
+# These note whom they joined or kept apart, which their address does not say.
+_NOTED_WITH_WHOM = frozenset({"suggestion-join", "suggestion-part", "suggestion-back"})
 _SAME_LOOK_SECONDS = 600.0
 _MOST_REMEMBERED = 10_000
 _SIGNED_IN = "audited"
@@ -30,7 +32,7 @@ def note_answer(request: HttpRequest, member: Member, answer: HttpResponse) -> N
         return
     page, subject = _asked_for(request)
     if request.method not in ("GET", "HEAD"):
-        if page not in _NOTHING:
+        if page not in _NOTHING | _NOTED_WITH_WHOM:
             act = Act.IMPORTED if page in _IMPORTING else Act.CHANGED
             note(member, act, page.partition("-")[0], subject, how=f"web {page}")
     elif answer.headers.get("Content-Disposition", "").startswith("attachment"):

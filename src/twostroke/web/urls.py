@@ -17,6 +17,7 @@ from twostroke.web.quarantine import views as quarantine
 from twostroke.web.search.views import search
 from twostroke.web.setup.views import set_colleague, setup
 from twostroke.web.signin import views as signin
+from twostroke.web.suggestions import views as suggestions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -47,6 +48,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/imports/<str:import_id>/rejected.csv", imports.rejected, name="import-rejected"),
     path("setup/quarantine/", quarantine.quarantine, name="quarantine"),
     path("setup/quarantine/<str:source>/<str:code>/", quarantine.reason, name="quarantine-reason"),
+    path("setup/who/<slug:of>/", suggestions.suggestions, name="suggestions"),
+    path("setup/who/<slug:of>/join/", suggestions.join, name="suggestion-join"),
+    path("setup/who/<slug:of>/part/", suggestions.part, name="suggestion-part"),
+    path("setup/who/<slug:of>/back/", suggestions.take_back, name="suggestion-back"),
     path("setup/keys/", keys.keys, name="keys"),
     path("setup/keys/<slug:name>/rotate/", keys.rotate, name="key-rotate"),
     path("setup/keys/<slug:name>/revoke/", keys.revoke, name="key-revoke"),

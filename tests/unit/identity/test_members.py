@@ -11,6 +11,7 @@ from twostroke.identity import actions, queries
 from twostroke.identity.facts import Minter, device_namespace
 from twostroke.identity.models import Claimed, Member
 from twostroke.identity.projection import PROJECTIONS
+from twostroke.identity.suggesting import suggestions
 from twostroke.ledger import projecting
 from twostroke.ledger.actions import append, catch_up
 from twostroke.ledger.facts import Draft, Message, Precision, Trust
@@ -121,9 +122,38 @@ def test_two_contacts_with_one_email_stay_two_and_are_suggested_with_the_line_th
     town.claims(jane, mail)
     town.claims(june, mail)
     assert same(persons(), {jane, mail}, {june})
-    [suggested] = queries.suggestions()
+    [suggested] = suggestions()
     assert {suggested.one, suggested.other} == {june, mail}
-    assert (suggested.why, suggested.times, suggested.evidence) == ("exclusive", 1, ("crm:m2:0",))
+    assert (suggested.why, suggested.times) == ("exclusive", 1)
+    assert [(one.name, one.source, one.row) for one in suggested.evidence] == [("crm:m2:0", CRM, None)]
+    assert {suggested.key_one, suggested.key_other} == {jane, june}
+
+
+def test_who_is_kept_apart_is_not_asked_about_again_until_a_later_line_says_so(town: Town) -> None:
+    jane, june, mail = town.contact("1"), town.contact("2"), town.email("desk@acme.example")
+    town.claims(jane, mail)
+    town.claims(june, mail)
+    actions.keep_apart(by=None, one=jane, other=june)
+    assert suggestions() == []
+    assert [one.why for one in suggestions(answered=True)] == ["split"]
+    with pytest.raises(actions.ActError, match="already"):
+        actions.keep_apart(by=None, one=june, other=mail)
+    town.claims(june, mail)
+    assert [(one.why, one.times) for one in suggestions()] == [("since", 2)]
+    actions.merge(by=None, one=jane, other=june, lift=True)
+    assert same(persons(), {jane, june, mail})
+    with pytest.raises(actions.ActError, match="one at present"):
+        actions.keep_apart(by=None, one=jane, other=mail)
+
+
+def test_companies_of_one_name_are_suggested_and_never_joined_by_it(town: Town) -> None:
+    accounts = [town.minter.record(source, "company", "1") for source in (CRM, "shop", "mail")]
+    for account, name in zip(accounts, ("Acme GmbH", "ACME  GmbH", "Other"), strict=True):
+        town.describes(account, "company", name=name)
+    [suggested] = suggestions("company")
+    assert ({suggested.key_one, suggested.key_other}, suggested.why) == ({*accounts[:2]}, "name")
+    actions.keep_apart(by=None, one=accounts[0], other=accounts[1], kind="company")
+    assert suggestions("company") == []
 
 
 def test_merge_and_unmerge_leave_the_tables_as_they_were(town: Town) -> None:
@@ -173,7 +203,7 @@ def test_a_desks_address_joins_nobody(town: Town) -> None:
     for contact in contacts:
         town.claims(contact, desk)
     assert same(persons(), {desk}, *({contact} for contact in contacts))
-    assert queries.suggestions() == []
+    assert suggestions() == []
 
 
 def test_an_address_claimed_with_more_than_twenty_contacts_joins_nobody_until_claims_are_undone(town: Town) -> None:
@@ -187,10 +217,10 @@ def test_an_address_claimed_with_more_than_twenty_contacts_joins_nobody_until_cl
     town.claims(contacts[20], mail, batch="b1")
     assert {mail} in persons()
     assert {contacts[0], phone} in persons()
-    assert queries.suggestions() == []
+    assert suggestions() == []
     town.undoes("b1")
     assert {contacts[0], mail, phone} in persons()
-    assert len(queries.suggestions()) == 19
+    assert len(suggestions()) == 19
 
 
 def test_a_tablet_at_a_fair_gives_forty_people_and_follows_none(town: Town) -> None:
@@ -235,7 +265,7 @@ def test_a_public_keys_word_joins_no_known_identifiers_and_changes_no_trait(town
     jane, mail = town.contact("1"), town.email("jane@acme.example")
     town.claims(jane, mail, trust=Trust.CLAIMED)
     assert same(persons(), {jane}, {mail})
-    assert [one.why for one in queries.suggestions()] == ["unverified"]
+    assert [one.why for one in suggestions()] == ["unverified"]
     town.says(
         Draft("person.described", "person", jane, identifier=jane, personal={"name": "Mallory"}), trust=Trust.CLAIMED
     )
@@ -262,7 +292,7 @@ def test_a_company_is_one_by_its_domain_and_a_second_account_of_it_is_suggested(
     for account in (one, two, three):
         town.claims(account, domain, kind="company")
     assert same(persons("company"), {one, two, domain}, {three})
-    assert [suggested.why for suggested in queries.suggestions("company")] == ["exclusive"]
+    assert [suggested.why for suggested in suggestions("company")] == ["exclusive"]
 
 
 def test_the_newest_value_of_each_trait_counts_over_all_identifiers_with_its_source(town: Town) -> None:

@@ -94,7 +94,7 @@ def test_a_split_keeps_two_sides_apart_against_claims_and_merges() -> None:
     bridge = [Claim(at(7), ("jane-shop", "jane@")), Claim(at(8), ("jane-shop", "june@"))]
     assert persons(JANE, JUNE, MERGE, split) == persons(JANE, JUNE)
     assert persons(JANE, JUNE, MERGE, split, again) == persons(JANE, JUNE)
-    assert refusals(JANE, JUNE, split, again) == [Refused("jane@", "june@", Why.SPLIT, at(6))]
+    assert refusals(JANE, JUNE, split, again) == [Refused("jane@", "june@", Why.SINCE, at(6))]
     assert persons(JANE, JUNE, split, *bridge) == [{"jane-crm", "jane-shop", "jane@"}, {"june-crm", "june@"}]
 
 

@@ -69,12 +69,20 @@ class Split(NamedTuple):
     one: tuple[str, ...]
     other: tuple[str, ...]
 
+    def parts(self, mine: Collection[str], theirs: Collection[str]) -> bool:
+        """Whether it keeps those who have these identifiers apart from those who have the others."""
+        left, right = set(self.one), set(self.other)
+        crossed = not (left.isdisjoint(theirs) or right.isdisjoint(mine))
+        return crossed or not (left.isdisjoint(mine) or right.isdisjoint(theirs))
+
 
 class Why(StrEnum):
-    """Why a pair was not joined, though a line claims it."""
+    """Why a pair was not joined, though a line claims it. ``SINCE``: the line came after a person had split the two;
+    what came before is answered by the split."""
 
     EXCLUSIVE = "exclusive"
     SPLIT = "split"
+    SINCE = "since"
     UNVERIFIED = "unverified"
 
 
@@ -121,6 +129,10 @@ class _Forest:
             return Why.EXCLUSIVE
         return None
 
+    def splits_between(self, one: str, other: str) -> set[str]:
+        """Names of the splits that keep two roots apart."""
+        return {split for split, side in self.sides[one] if (split, 1 - side) in self.sides[other]}
+
     def join(self, one: str, other: str) -> None:
         if self.size[one] < self.size[other]:
             one, other = other, one
@@ -158,7 +170,23 @@ def resolve(
                 forest.join(a, b)
             else:
                 refused.append(Refused(min(one, other), max(one, other), why, line.stamp))
-    return Resolution(_named(forest, about), [r for r in refused if forest.find(r.one) != forest.find(r.other)])
+    return Resolution(_named(forest, about), _left_open(refused, forest, splits))
+
+
+def _left_open(refused: Iterable[Refused], forest: _Forest, splits: Iterable[Split]) -> list[Refused]:
+    """The refused pairs that no other line joined; of those a split keeps apart, whether they were said since."""
+    stamp_of = {split.stamp.name: split.stamp for split in splits}
+    left = []
+    for one in refused:
+        roots = forest.find(one.one), forest.find(one.other)
+        if roots[0] == roots[1]:
+            continue
+        between = forest.splits_between(*roots)
+        if between:
+            answered = max(stamp_of[name] for name in between)
+            one = one._replace(why=Why.SINCE if one.evidence > answered else Why.SPLIT)  # noqa: PLW2901
+        left.append(one)
+    return left
 
 
 def pairs(
