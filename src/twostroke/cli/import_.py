@@ -234,6 +234,9 @@ def report_text(report: ImportReport) -> str:
 def _file_lines(file: FileReport) -> list[str]:
     sums = " + ".join(f"{getattr(file, name):,} {name}" for name in ("new", "same", "changed", "rejected"))
     lines = [f"{file.file}: {count(file.rows, 'row')} = {sums}", f"    read as {file.read_as}"]
+    if not file.rows:
+        # Files that only name what others point to, that were left out or are no tables bring no rows to be summed up.
+        lines = [f"{file.file}: {file.read_as}"]
     for oddity in file.oddities:
         rows = f"{count(oddity.rows, 'row')}: " if oddity.rows else ""
         example = f" For example: {oddity.example}." if oddity.example else ""

@@ -10,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.files.helpers import bring, write
+from twostroke.connectors.files.oddities import used_as
 from twostroke.connectors.files.spelling import Suggester, distance, variants
+from twostroke.connectors.files.vocabulary import is_placeholder
 
 NAMES = [
     "Alpine Dairy",
@@ -161,3 +163,19 @@ def test_columns_written_after_the_outcome_are_named(tmp_path: Path) -> None:
         o.what for o in bring([write(tmp_path / "leads.csv", header, made)]).oddities["leads"] if "outcome" in o.what
     ]
     assert [what.split("”")[0][1:] for what in named] == ["Converted", "Remark"]
+
+
+def test_a_table_that_only_names_says_so_instead_of_being_odd(tmp_path: Path) -> None:
+    (tmp_path / "contact_list.csv").write_text(
+        "List ID,List Name,Processing Type\n12,Newsletter,DYNAMIC\n13,Fair,MANUAL\n"
+    )
+    brought = bring([tmp_path])
+    assert brought.oddities == {"contact_list": []}
+    assert used_as(brought.proposal, "contact_list").startswith("2 rows of names for what other files point to, comma")
+
+
+@pytest.mark.parametrize(
+    ("cell", "says_nothing"), [("#VALUE!", True), ("Value", False), ("#n/a", True), ("Ref", False)]
+)
+def test_an_error_of_a_spreadsheet_says_nothing_and_the_word_does(cell: str, says_nothing: bool) -> None:
+    assert is_placeholder(cell) is says_nothing

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.files.helpers import Brought, bring
+from twostroke.connectors.files.queries import TableMap, dump_mapping, load_mapping, propose, read_tables
 from twostroke.connectors.files.vendors import objects, recognise
 
 pytestmark = pytest.mark.shared_data
@@ -61,3 +62,13 @@ def test_hashed_addresses_enter_as_persons_without_address_and_are_said(export: 
 def test_links_to_deals_nobody_exported_make_no_deals(export: Brought) -> None:
     deals = {draft.subject for draft in export.drafts() if draft.kind.startswith("deal.")}
     assert deals == {draft.subject for draft in export.drafts("deal_data") if draft.kind == "deal.opened"}
+
+
+def test_next_weeks_export_is_read_by_what_was_remembered(shared_data: Path, export: Brought) -> None:
+    remembered = load_mapping(dump_mapping(export.proposal.mapping))
+    again = propose(read_tables([shared_data / "hubspot-export"]), remembered, "test")
+
+    def said(table: TableMap) -> tuple[object, ...]:
+        return table.name, table.record, table.key, [(c.header, c.role, c.to, c.date) for c in table.columns]
+
+    assert list(map(said, again.mapping.tables)) == list(map(said, export.proposal.mapping.tables))

@@ -17,7 +17,7 @@ from twostroke.connectors.files.findings import MOST_ROWS, findings_of
 from twostroke.connectors.files.heard import Heard
 from twostroke.connectors.files.mapping import BadMappingError, dump_mapping
 from twostroke.connectors.files.mapping import Mapping as FileMapping
-from twostroke.connectors.files.oddities import found_in
+from twostroke.connectors.files.oddities import found_in, used_as
 from twostroke.connectors.files.propose import Proposal
 from twostroke.connectors.files.reading import passed_over, read_tables
 from twostroke.connectors.files.remembering import (
@@ -253,10 +253,7 @@ def _bring_in(
             proposal.mapping, table, source=report.source, minter=ids, settings=replace(given, written_at=dated),
             tables=tables,
         )  # fmt: skip
-        file = FileReport(
-            table.file, f"{record}, {table.read_as}" if record != "none" else f"left out, {table.read_as}"
-        )
-        files[number] = file
+        file = files[number] = FileReport(table.file, used_as(proposal, table.name))
         if record in translate.BUILDERS:
             storing = begin_file(
                 import_id=report.import_id, number=number, name=table.file, record=record, minter=ids,

@@ -25,12 +25,14 @@ from twostroke.kit.text import folded
 
 _MOST_VALUES = 10
 _PLURALS = {"company": "companies", "activity": "activities", "touch": "touches", "stage_history": "rows"}
+# How tables are read that bring no lines of their own; ``{}`` is how many rows they have.
 _USED_AS = {
-    "names": "read for the names of what other files point to; it brings no lines of its own",
-    "stage": "read for names, order and outcome of the stages of deals; it brings no lines of its own",
-    "campaign": "read for the names of campaigns; their cost is counted from the files of the advertising platforms",
-    "link": "read for who is concerned by the records of other files; it brings no lines of its own",
-    "detail": "details of acts that another file tells with person and time; it brings no lines of its own",
+    "names": "{} of names for what other files point to",
+    "stage": "{} of stages: their names, order and outcome",
+    "campaign": "{} of names of campaigns; their cost is counted from the files of the advertising platforms",
+    "link": "{} of links: who is concerned by the records of other files",
+    "detail": "{} of details of acts that another file tells with person and time",
+    "dictionary": "{} that describe the other files",
 }
 _SUGGESTIONS = {
     "deals without any date": "They come in at unknown time and are left out of durations.",
@@ -57,8 +59,6 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
     if table.record == "none":
         what = "no record of the trade was recognised; nothing of this table came in"
         found.append(Oddity(what, seen.rows, "", "Write its record into the mapping, or leave the file out."))
-    if table.record in LOOKED_UP:
-        found.append(Oddity(_USED_AS.get(table.record, _USED_AS["names"]), seen.rows))
     if table.record in ("none", "dictionary", *LOOKED_UP):
         return found
     pairs = [(column, values) for column in table.columns if (values := seen.column(column.header)) is not None]
@@ -73,6 +73,18 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
         [*_placeholders(pairs), *found],
     ]
     return [oddity for group in groups for oddity in sorted(group, key=lambda one: -one.rows)]
+
+
+def used_as(proposal: Proposal, name: str) -> str:
+    """What a table is read as, in words, with what it was read from (“deal, semicolon, UTF-8”)."""
+    table, seen = proposal.mapping.table(name), proposal.profiles[name]
+    record = table.record if table is not None else "none"
+    if record == "none":
+        return f"left out, {seen.table.read_as}"
+    if record not in _USED_AS:
+        return f"{record}, {seen.table.read_as}"
+    rows = "1 row" if seen.rows == 1 else f"{seen.rows:,} rows"
+    return f"{_USED_AS[record].format(rows)}, {seen.table.read_as}"
 
 
 def _below(seen: Profile) -> Iterator[Oddity]:
@@ -135,7 +147,8 @@ def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         aim = AIMS.get(column.role, "person" if column.role in ("contact", "lead") else "")
         if not aim or column.to or not values.values or values.kind == "email" or values.is_hashed:
             continue
-        if column.role == "manager":  # named in words, a manager need not stand among the sellers
+        # Named in words, a manager need not stand among the sellers, nor a company under the number it has elsewhere.
+        if column.role in ("manager", "company_name"):
             continue
         known: set[str] = set()
         names = []
@@ -322,5 +335,6 @@ def _counted(translation: Translation | None) -> Iterator[Oddity]:
 
 
 def _rejected(translation: Translation | None) -> Iterator[Oddity]:
-    for rows, reason in translation.rejected.values() if translation is not None else ():
-        yield Oddity("rejected: " + reason.rstrip("."), rows, "", "Mend it in the file and bring the file in again.")
+    for code, (rows, reason) in translation.rejected.items() if translation is not None else ():
+        hint = "Nothing is to be done." if code == "no-act" else "Mend it in the file and bring the file in again."
+        yield Oddity("rejected: " + reason.rstrip("."), rows, "", hint)

@@ -101,7 +101,7 @@ def _best(seen: Profile, boosts: Mapping[tuple[str, str], float], fixed: str | N
     if fixed in (None, "rate") and is_wide(seen.table.header):
         return _currencies(seen)
     if fixed is not None:
-        return _read(seen, fixed, 0.0) if fixed in FIELDS else Reading(fixed, why="as remembered")
+        return _read(seen, fixed, 0.0) if fixed in NEEDED else Reading(fixed, why="as remembered")
     name = seen.table.name
     general = [record for record in FIELDS if record not in KNOWN_TOOLS_ONLY]
     tried = [_read(seen, record, boosts.get((name, record), 0.0)) for record in general]

@@ -168,7 +168,7 @@ def _without_record(record: str, bare: str, known: dict[str, tuple[str, int]]) -
 
 # Values that say that nothing was said.
 PLACEHOLDERS = frozenset(
-    squeezed(word) or word
+    word if word.startswith("#") else squeezed(word) or word
     for word in [
         "-",
         "--",
@@ -228,7 +228,9 @@ def is_placeholder(value: str) -> bool:
     # No placeholder ends in a digit: this spares most keys, numbers and dates the comparison.
     if len(value) >= 24 or value[-1:].isdigit():
         return False
-    return (squeezed(value) or value.strip()) in PLACEHOLDERS
+    # “#VALUE!” is an error of a spreadsheet; “Value” is a word.
+    bare = value.strip()
+    return (bare.lower() if bare.startswith("#") else squeezed(value) or bare) in PLACEHOLDERS
 
 
 def _set(words: str) -> frozenset[str]:
