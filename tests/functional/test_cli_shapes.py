@@ -103,7 +103,7 @@ def test_rejected_rows(tmp_path: Path) -> None:
 
 
 def test_undo(firm: str) -> None:
-    assert told("undo", firm) == {"import": firm, "undone": True, "files": 3}
+    assert told("undo", firm) == {"import": firm, "undone": True, "files": 3, "stays": []}
     assert told("imports")[0]["state"] == "undone"
 
 
@@ -270,7 +270,7 @@ def test_a_world(tmp_path: Path) -> None:
 def test_import_of_the_same_twice(tmp_path: Path) -> None:
     files = write_files(tmp_path / "firm")
     first, again = (told("import", *files, "--as", "crm") for _ in range(2))
-    assert set(first) == {"import", "files"}
+    assert set(first) == {"import", "files", "findings"}
     assert sum(file["new"] for file in first["files"]) == 9
     assert sum(file["same"] for file in again["files"]) == 9
 

@@ -51,7 +51,15 @@ DESCRIBED = {
     "orders": "{}",
 }
 SUGGESTION = {"kind": "person", "one": "a", "other": "b", "why": "split", "times": 1, "evidence": "[]"}
-CLAIMED = {"kind": "person", "identifier": "i1", "seq": 1, "what": "claim", "lead": "i1", "known": True}
+CLAIMED = {
+    "kind": "person",
+    "identifier": "i1",
+    "seq": 1,
+    "what": "claim",
+    "lead": "i1",
+    "known": True,
+    "recorded_at": 1,
+}
 CONSENT = {
     "subject": "s1", "purpose": "mail", "given": True, "basis": "", "how": "", "wording": "", "precision": "unknown",
     "source": "crm", "order": "[]",
@@ -123,7 +131,7 @@ TWICE: dict[str, tuple[type[models.Model], dict[str, Any], dict[str, Any]]] = {
         Broken, {"projection": "p", "unit": "u", "error": "x", "since": 1},
         {"projection": "p", "unit": "u", "error": "y", "since": 2},
     ),
-    "identity_claimed_once": (Claimed, CLAIMED, CLAIMED | {"what": "alias"}),
+    "identity_claimed_once": (Claimed, CLAIMED, CLAIMED | {"lead": "i2"}),
     "identity_member_once": (Member, MEMBER, MEMBER | {"person": "p2"}),
     "identity_suggestion_once": (Suggestion, SUGGESTION, SUGGESTION | {"why": "exclusive"}),
     "identity_described_once": (Described, DESCRIBED, DESCRIBED | {"name": "x"}),

@@ -83,9 +83,7 @@ def _at(result: Result, stage: str) -> list[Row]:
 
 
 def _divided(result: Result, by: str, stages: Sequence[str], most: int) -> Number:
-    cells: dict[tuple[str | None, str], list[Row]] = defaultdict(list)
-    for row in result.rows:
-        cells[row.key[by], row.key["stage"] or ""].append(row)
+    cells = _cells(result.rows, by)
     shown = {value: _shown(by, value) for value, _stage in cells}
     values = sorted(shown, key=lambda value: (-whole(cells.get((value, stages[0]), ())), shown[value]))
     # A stage nobody stopped at says nothing that its neighbour does not.
@@ -119,6 +117,14 @@ def _divided(result: Result, by: str, stages: Sequence[str], most: int) -> Numbe
     heads = [by.capitalize(), *map(stage_words, used or stages[:1]), last]
     table = NumberTable(_("Lifecycle by %(by)s") % {"by": by}, heads, rows, _("Who?"))
     return card(result, sentence=_sentence(result, stages), charts=[chart], tables=[table])
+
+
+def _cells(rows: Sequence[Row], by: str) -> dict[tuple[str | None, str], list[Row]]:
+    """Rows by their value of this dimension, and by stage."""
+    found: dict[tuple[str | None, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.key[by], row.key["stage"] or ""].append(row)
+    return found
 
 
 def _stays(entries: Sequence[Bar], by: str, stages: Sequence[str], cut_to: int | None) -> Chart:
