@@ -12,7 +12,7 @@ import sys
 
 from benchmarks.homes import ROOT
 
-BY_SIZE = ("append", "import_", "reading")
+BY_SIZE = ("append", "import_", "reading", "intake")
 RESULTS = ROOT / "build" / "bench" / "results"
 
 
