@@ -12,6 +12,7 @@ from tests.cast import LEA, SAM
 from tests.functional.screens import SignIn, page, words
 from tests.functional.web_data import bring_in
 from twostroke.connectors.files.actions import Wish, run_import
+from twostroke.kit.time import now_millis
 from twostroke.metrics import queries as metrics
 from twostroke.metrics.facts import Row
 from twostroke.web.home.headline import headline
@@ -52,6 +53,31 @@ def test_the_leaders_home_begins_with_what_was_won_where_people_stay_and_who_act
 def test_the_latest_five_of_a_team_stand_on_home_by_time_not_by_file(signed_in: SignIn) -> None:
     html = page(signed_in(LEA), "/")
     assert re.findall(r"Call made: Call no (\d)", html) == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.usefixtures("firm")
+def test_the_latest_of_each_team_are_found_however_much_another_team_did_since(tmp_path: Path) -> None:
+    before = metrics.latest_touches(each=5, until=now_millis())
+    views = "Visitor ID,Response,Response date\n" + "".join(
+        f"v{n}@elsewhere.example,Page viewed,2026-05-04 09:{n % 60:02d}\n" for n in range(3000)
+    )
+    (tmp_path / "views.csv").write_text(views.replace("Visitor ID", "Contact email"), "utf-8")
+    run_import(Wish(paths=(tmp_path / "views.csv",), source="site"))
+    after = metrics.latest_touches(each=5, until=now_millis())
+    assert after["sales"] == before["sales"] != []
+    assert {team: len(seqs) for team, seqs in after.items() if team != "sales"} == {"customer": 5}
+    assert "sales" not in metrics.latest_touches(each=5, until=0)
+
+
+@pytest.mark.usefixtures("firm")
+def test_records_wait_behind_their_filter_where_something_happened(signed_in: SignIn) -> None:
+    client = signed_in(SAM)
+    found = re.search(r'href="(/people/[^"]+/)"', page(client, "/people/?q=Anna Berg"))
+    assert found is not None
+    html = page(client, found[1])
+    assert re.findall(r'data-team-filter="(\w+)"[^>]* aria-pressed="false"', html) == ["system"]
+    assert {"hidden" in tag for tag in re.findall(r'<li class="line line-system"[^>]*>', html)} == {True}
+    assert {"hidden" in tag for tag in re.findall(r'<li class="line line-sales"[^>]*>', html)} == {False}
 
 
 @pytest.mark.usefixtures("firm")

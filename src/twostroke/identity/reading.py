@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from twostroke.identity.facts import EMAIL, PHONE, ConsentState, Known, Membership, Trait, leads
+from twostroke.identity.facts import EMAIL, PHONE, ConsentState, Known, Membership, Trait, is_device, leads
 from twostroke.identity.projection.claims import select
 
 _MEMBERS = (
@@ -74,7 +74,10 @@ def laid_together(descriptions: Iterable[Description]) -> dict[str, Trait]:
 
 
 def called(traits: Mapping[str, Trait], known: Sequence[Known]) -> str:
-    """The name to show: their name, else their address, else what the source calls the record."""
+    """The name to show: their name, else their address, else what the source calls the record.
+
+    A visitor nobody knows is called by the beginning of a device's id: enough to tell two apart, and no name.
+    """
     full = traits.get("name")
     if full is not None:
         return str(full.value)
@@ -87,7 +90,9 @@ def called(traits: Mapping[str, Trait], known: Sequence[Known]) -> str:
                 return one.value
     if "email" in traits:
         return str(traits["email"].value)
-    return next((one.raw for one in known if one.raw), "")
+    records = [one.raw for one in known if one.raw and not is_device(one.namespace)]
+    devices = [f"visitor {one.raw[:6]}" for one in known if one.raw and is_device(one.namespace)]
+    return next(iter([*records, *devices]), "")
 
 
 def memberships(descriptions: Iterable[Description], company_of: Mapping[str, str]) -> tuple[Membership, ...]:

@@ -26,7 +26,7 @@ from twostroke.metrics.shapes import Ask, Definition
 from twostroke.query.engines import DuckDB
 from twostroke.query.lines import in_force
 from twostroke.query.relations import Relation
-from twostroke.query.words import DIALECTS, any_of, spoken
+from twostroke.query.words import DIALECTS, any_of, ctes, spoken
 
 _IDENTITY = ("identity.claimed", "identity.merged", "identity.unmerged", "identity.split")
 _TRIES = 3
@@ -101,6 +101,31 @@ def people(
     sql, parameters = rules.behind_sql(one, ask, key or {}, limit)
     _, answered = _answered(one, ask, sql, parameters, scope, as_of, using)
     return rules.behind(one, ask, answered)
+
+
+def latest_touches(*, each: int, until: int, using: str = "default") -> dict[str, list[int]]:
+    """By team, where its newest touches (see the metric) stand on the log: at most ``each``, none after ``until`` (ms).
+
+    Teams without any are left out; touches of unknown time are.
+    """
+    up_to = _settled(using).seq
+    where = ["l.stroke IN ('push', 'pull')", "l.team <> 'system'", "l.happened_at IS NOT NULL"]
+    parts = {
+        "told": in_force(["l.seq", "l.team"], where=[*where, f"l.happened_at <= {int(until)}"]),
+        "newest": (
+            "SELECT team, seq, ROW_NUMBER() OVER (PARTITION BY team ORDER BY instant DESC, seq DESC) AS step FROM told"
+        ),
+    }
+    asked = ctes(parts, f"SELECT team, seq FROM newest WHERE step <= {int(each)} ORDER BY team, step")
+    columns = ("source", "message_id", "part", "team", "stroke")
+
+    def once() -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for team, seq in DuckDB().run(asked, lake.relations(up_to=up_to, columns=columns, using=using)).rows:
+            found.setdefault(team, []).append(seq)
+        return found
+
+    return _again_if_files_went(once)
 
 
 def sql(name: str, *, by: Sequence[str] = (), grain: str | None = None, dialect: str = "duckdb") -> str:

@@ -66,6 +66,11 @@ class Stream:
     left_out: int
 
     @property
+    def records_folded(self) -> bool:
+        """Whether lines that only describe wait behind their filter: where something happened, too."""
+        return len(self.counts) > 1
+
+    @property
     def teams(self) -> list[tuple[str, str, int, str]]:
         """(team, glyph, lines, key) for the filters: the three that touch first, then the others that are there."""
         rest = [team for team in self.counts if team not in _TOUCHING]

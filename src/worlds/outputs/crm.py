@@ -275,6 +275,19 @@ class Closed(NamedTuple):
         return np.minimum(self.created[person : person + 1] + 40 * 24 * HOUR, self.end - 20 * HOUR)
 
 
+def deal_name(world: World, firm: int) -> str:
+    """What a seller calls the firm's deal: the dearest machine the amount pays for, how many of them, and the firm."""
+    machines = [price for price in world.profile.prices if price.kind == "machine" and price.launched_at == 0]
+    who = world.companies.name[firm] or world.people.last[int(world.companies.first_person[firm])]
+    if not machines:
+        return f"{who} - {world.profile.segments[int(world.companies.segment[firm])].label}"
+    worth = int(world.companies.amount_minor[firm]) / 100
+    cheapest = min(machines, key=lambda price: price.price)
+    machine = max((one for one in machines if one.price <= worth), key=lambda one: one.price, default=cheapest)
+    many = max(1, round(worth / machine.price))
+    return f"{who}: {f'{many} × ' if many > 1 else ''}{machine.product}"
+
+
 def lost_reason(code: int) -> str:
     """The recorded reason, in words; empty for none."""
     return RECORDED[code] if code >= 0 else ""

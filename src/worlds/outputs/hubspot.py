@@ -21,6 +21,7 @@ from worlds.outputs.crm import (
     Closed,
     Crm,
     Handoff,
+    deal_name,
     lost_reason,
 )
 from worlds.outputs.csvfile import Cell, CsvFile
@@ -378,10 +379,9 @@ class HubSpot:
             contacts = [p for p in range(first, first + size) if closed.known[p]] or [first]
             segment = world.profile.segments[int(world.companies.segment[firm])]
             stage = Stage(int(deal[firm]))
-            name = f"{world.companies.name[firm] or world.people.last[first]} - {segment.label}"
             yield (
                 hubspot(DEAL, firm),
-                name,
+                deal_name(world, firm),
                 STAGE_NAMES[stage],
                 PIPELINES[segment.route == "self_serve"],
                 f"{int(world.companies.amount_minor[firm]) / 100:.2f}",

@@ -11,7 +11,18 @@ import numpy as np
 from worlds.arrays import Ints
 from worlds.clock import HOUR, iso
 from worlds.mechanisms.handoffs import FORGOTTEN
-from worlds.outputs.crm import ACTIVITIES, MOVES, UNQUALIFIED, WAITING, Activity, Closed, Crm, Handoff, lost_reason
+from worlds.outputs.crm import (
+    ACTIVITIES,
+    MOVES,
+    UNQUALIFIED,
+    WAITING,
+    Activity,
+    Closed,
+    Crm,
+    Handoff,
+    deal_name,
+    lost_reason,
+)
 from worlds.outputs.csvfile import Cell, CsvFile
 from worlds.outputs.ids import salesforce
 from worlds.stages import Stage
@@ -399,13 +410,10 @@ class Salesforce:
         for index, firm in enumerate(firms.tolist()):
             stage = Stage(int(deal[firm]))
             closed_now = stage in (Stage.WON, Stage.LOST)
-            segment = world.profile.segments[int(world.companies.segment[firm])]
-            firm_name = world.companies.name[firm] or world.people.last[int(world.companies.first_person[firm])]
-            name = f"{firm_name} - {segment.label}"
             yield (
                 self._id("Opportunity", firm),
                 self._id("Account", firm),
-                name,
+                deal_name(world, firm),
                 STAGE_NAMES[stage],
                 f"{int(world.companies.amount_minor[firm]) / 100:.2f}",
                 world.profile.firm.currency,

@@ -9,8 +9,9 @@ from twostroke.deals import queries as deals
 from twostroke.deals.facts import DealStatus
 from twostroke.intake.queries import ImportState, imports
 from twostroke.kit.time import now_millis
-from twostroke.ledger.facts import Line, Stroke, Team, Told
-from twostroke.ledger.queries import Log, accounting, head_seq, held_counts, lines_after, zone
+from twostroke.ledger.facts import Team, Told
+from twostroke.ledger.queries import Log, accounting, head_seq, held_counts, zone
+from twostroke.metrics import queries as metrics
 from twostroke.metrics.facts import Scope
 from twostroke.team.facts import May, Member, Role
 from twostroke.team.rules import may
@@ -29,8 +30,6 @@ from twostroke.web.people.reading import keys_by_name as people
 from twostroke.web.stream import stream_of
 from twostroke.web.templatetags.say import grouped
 
-_LOOKED_BACK = 1000
-_FARTHEST = 20
 _EACH = 6
 _EACH_TEAM = 5
 _TOUCHING = (Team.MARKETING, Team.SALES, Team.CUSTOMER)
@@ -89,44 +88,14 @@ def _odd(brought: list[ImportState]) -> list[Odd]:
 
 def _touches() -> list[TeamTouches]:
     """The latest touches of marketing, sales and the customer; teams without any left out."""
-    latest = _latest.get("touches", _latest_touches)
+    # Those taken back since are not in force and fall away, so a few more are asked for than are shown.
+    latest = _latest.get("touches", lambda: metrics.latest_touches(each=3 * _EACH_TEAM, until=now_millis()))
     told = told_about(Log().by_seq([seq for seqs in latest.values() for seq in seqs])) if latest else []
     names = names_in(told)
     found = []
-    for team in latest:
+    for team in (team.value for team in _TOUCHING if team.value in latest):
         mine: list[Told] = [one for one in told if one.line.team == team]
         mine.sort(key=lambda one: (one.line.happened_at is not None, one.line.happened_at or 0, one.line.seq))
         stream = stream_of(mine, names, about=frozenset(), zone=zone(), shown=_EACH_TEAM)
         found.append(TeamTouches(team, [line for chapter in stream.chapters for line in chapter.lines]))
-    return found
-
-
-def _latest_touches() -> dict[str, list[int]]:
-    """By team, where its latest touches stand on the log; teams without any left out."""
-    now = now_millis()
-
-    def by_time(line: Line) -> tuple[bool, int, int]:
-        at = line.happened_at or 0
-        return at <= now, at, line.seq  # what is yet to come is not the latest
-
-    # Those taken back since are not in force and fall away, so a few more are asked for than are shown.
-    return {
-        team: [line.seq for line in sorted(lines, key=by_time)[-3 * _EACH_TEAM :]]
-        for team, lines in _recent_touches().items()
-        if lines
-    }
-
-
-def _recent_touches() -> dict[str, list[Line]]:
-    """By team, touches among the newest lines, looking back as far as ``_FARTHEST`` windows of the log."""
-    found: dict[str, list[Line]] = {team.value: [] for team in _TOUCHING}
-    top = head_seq()
-    for window in range(_FARTHEST):
-        after = top - _LOOKED_BACK * (window + 1)
-        for line in lines_after(max(0, after), _LOOKED_BACK + min(0, after)):
-            if line.stroke != Stroke.NONE and line.team in found:
-                found[line.team].append(line)
-        # A file brings its lines in its own order: a few of each team are not yet the latest.
-        if after <= 0 or all(len(lines) >= _LOOKED_BACK // 10 for lines in found.values()):
-            break
     return found
