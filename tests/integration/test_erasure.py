@@ -271,6 +271,7 @@ NOTHING_PERSONAL = {
     "ledger.Suppressed": "numbers of lines",
     "ledger.Dirty": "opaque ids, gone as soon as they are folded",
     "ledger.Broken": "opaque ids and places in the program, without the values that broke it",
+    "ledger.Parked": "numbers of lines and places in the program, without the values that broke it",
     "ledger.Cursor": "numbers of lines",
     "ledger.Segment": "names of files made from numbers",
     "identity.Claimed": "opaque ids",

@@ -234,6 +234,23 @@ class Cursor(models.Model):
     seq = models.BigIntegerField()
 
 
+class Parked(models.Model):
+    """A line that a reaction failed at, to be tried again: the error's type and place, how often it was tried."""
+
+    nature = "private"
+
+    id = models.BigAutoField(primary_key=True)
+    reaction = models.TextField()
+    seq = models.BigIntegerField()
+    error = models.TextField()
+    since = models.BigIntegerField()
+    tries = models.BigIntegerField()
+    again_at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reaction", "seq"], name="ledger_parked_once")]
+
+
 class Segment(models.Model):
     """A sealed Parquet file of the lake: lines ``first_seq`` to ``last_seq``, under a name within the lake's folder."""
 

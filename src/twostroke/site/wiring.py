@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twostroke.identity.facts import Minter
     from twostroke.kit.personal import Store
     from twostroke.ledger.projecting import Projection
+    from twostroke.ledger.tail import Reaction
 
 
 def kinds_by_room() -> dict[str, tuple[Kind, ...]]:
@@ -48,6 +49,11 @@ def projections() -> list[Projection]:
     from twostroke.relay.projection import STANDINGS
 
     return [*WHO_IS_WHO, DEALS, STANDINGS]
+
+
+def reactions() -> list[Reaction]:
+    """What rooms do when somebody else's line appears, told in this order. None does anything yet."""
+    return []
 
 
 def personal_stores() -> list[Store]:

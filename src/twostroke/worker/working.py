@@ -20,7 +20,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 
 import twostroke
 from twostroke.kit.time import now_millis
-from twostroke.ledger import lake
+from twostroke.ledger import lake, tail
 from twostroke.ledger.actions import Checkpoints
 from twostroke.ledger.projecting import behind, catch_up
 from twostroke.queue.actions import claim, fail, finish, heartbeat, prune, release
@@ -143,6 +143,7 @@ class Worker:
                 if where.lines or where.units:
                     catch_up(progress=self._between_slices)
                     lake.seal()
+                tail.follow(between=lambda: self._between_slices(0, 0))
                 checkpoints.between_slices()
             except Stopped:
                 break
