@@ -130,6 +130,27 @@ EXPORTS = {
         ";",
         "utf-8-sig",
     ),
+    "contacts of a German HubSpot": Export(
+        "alle-kontakte.csv",
+        "Datensatz-ID|Vorname|Nachname|E-Mail|Telefonnummer|Für Kontakt zuständiger Mitarbeiter|Lead-Status|"
+        "Erstellungsdatum|Lifecycle-Phase|Ursprüngliche Quelle|Name des Unternehmens",
+        lambda n: f"{14000000 + n}|{first(n)}|{last(n)}|{mail(n)}||{seller(n)}|Neu|{day(n)} 08:00|Lead|"
+        f"{third(n, 'Direkter Traffic', 'Offline-Quellen')}|{firm(n)}",
+        "person",
+        {"Für Kontakt zuständiger Mitarbeiter": "owner", "Ursprüngliche Quelle": "source",
+         "Name des Unternehmens": "company_name", "Erstellungsdatum": "created_at"},
+        {"identity.claimed": 24, "owner.assigned": 24},
+    ),
+    "a pipeline kept by hand": Export(
+        "pipeline.csv",
+        "Account|Opportunity|Phase|Wert (EUR)|Wahrscheinlichkeit|Abschluss erwartet|Verkäufer",
+        lambda n: f"{firm(n)}|Deal {n}|{third(n, 'Angebot', 'Gewonnen', 'Verloren')}|1.{200 + n},00|50 %|"
+        f"{day(n):%d.%m.%Y}|{seller(n)}",
+        "deal",
+        {"Wert (EUR)": "amount", "Abschluss erwartet": "expected_at", "Verkäufer": "owner"},
+        {"deal.won": 8, "deal.lost": 8},
+        ";",
+    ),
     "deals of Pipedrive": Export(
         "deals-1234567-89.csv",
         "Deal - ID|Deal - Title|Deal - Creator|Deal - Owner|Deal - Value|Deal - Currency of Value|Deal - Organization|"

@@ -39,21 +39,20 @@ def _words(text: str) -> frozenset[str]:
 
 def _synonyms() -> dict[str, dict[str, tuple[str, int]]]:
     table: dict[str, dict[str, tuple[str, int]]] = {}
-    for record, roles in FIELDS.items():
-        known = table.setdefault(record, {})
-        for role, names in roles.items():
-            for rank, name in enumerate(part.strip() for part in names.split(",")):
-                known.setdefault(squeezed(name), (role, rank))
-    for record, further in OTHER_NAMES.items():
-        for role, names in further.items():
-            for rank, name in enumerate(part.strip() for part in names.split(",")):
-                table[record].setdefault(squeezed(name), (role, _OF_OTHERS + rank))
+    for start, names_of in ((0, FIELDS), (_OF_OTHERS, OTHER_NAMES)):
+        for record, roles in names_of.items():
+            known = table.setdefault(record, {})
+            for role, names in roles.items():
+                for rank, name in enumerate(names.split(","), start):
+                    known.setdefault(squeezed(name), (role, rank))
+    for known in table.values():
+        # “Verkäufer” is compared without its dots, and written “Verkaeufer” where there are none.
+        for name, said in list(known.items()):
+            known.setdefault(name.replace("ae", "a").replace("oe", "o").replace("ue", "u"), said)
     return table
 
 
 _OF_OTHERS = 50
-
-
 SYNONYMS = _synonyms()
 _EVERY = frozenset(name for known in SYNONYMS.values() for name in known)
 # ISO 4217 codes that stand in headers (“Amount EUR”).
