@@ -46,10 +46,11 @@ from twostroke.ledger.verify import verify
 from twostroke.metrics.queries import compute
 
 PROOF = os.environ.get("TWOSTROKE_EXAMPLES", "quick") != "quick"
-LINES, KEPT = (50_000, 3_000) if PROOF else (2_500, 20)
+LINES = 50_000 if PROOF else 2_500
+# A history on a home costs more than one on an empty log. Fewer of them on the whole home: TWOSTROKE_HISTORIES=100.
+HISTORIES = int(os.environ.get("TWOSTROKE_HISTORIES", "3000" if PROOF else "12"))
 FOLDERS = [SHARED / "maven-crm", SHARED / "x-education"] if PROOF else []
-# A history on a home costs more than one on an empty log.
-FEWER = hypothesis_settings() if PROOF else hypothesis_settings(max_examples=12)
+SO_MANY = hypothesis_settings(max_examples=HISTORIES)
 SEEN: Counter[str] = Counter()
 
 
@@ -136,7 +137,7 @@ def assert_same(mine: set[Key], theirs: set[Key], one: Rows, other: Rows, *, has
         assert one.get(key, before.get(key)) == other.get(key, before.get(key)), key
 
 
-@FEWER
+@SO_MANY
 @given(histories(), st.randoms(use_true_random=False), st.sampled_from(REPORTS))
 def test_live_or_at_once_or_in_any_order_the_same_rows_and_reports(
     told: Teller, history: tuple[int, int], luck: Random, asked: Report
@@ -165,7 +166,7 @@ def test_live_or_at_once_or_in_any_order_the_same_rows_and_reports(
     assert_same(keys, again, counted, any_order, hashed=True)
 
 
-@FEWER
+@SO_MANY
 @given(histories(), st.randoms(use_true_random=False))
 def test_a_message_any_number_of_times_is_once(told: Teller, history: tuple[int, int], luck: Random) -> None:
     messages = messages_of(told, history)
@@ -180,7 +181,7 @@ def test_a_message_any_number_of_times_is_once(told: Teller, history: tuple[int,
         assert rows_of(before, hashed=False) == rows
 
 
-@FEWER
+@SO_MANY
 @given(histories(), st.integers(0, 10), st.sampled_from(REPORTS))
 def test_as_of_a_line_is_what_was_live_then(told: Teller, history: tuple[int, int], which: int, asked: Report) -> None:
     messages = messages_of(told, history)
@@ -206,7 +207,7 @@ def test_every_kind_stands_twenty_times_and_more(told: Teller, capsys: pytest.Ca
 def kept(told: Teller) -> Iterator[Teller]:
     """A copy of the home in which many histories stay, one after the other."""
     with copied("kept_" + os.environ.get("PYTEST_XDIST_WORKER", "main")):
-        for seed in range(KEPT):
+        for seed in range(HISTORIES):
             for message in messages_of(told, (seed, 1 + seed % 4)):
                 with transaction.atomic():
                     append([message])
