@@ -145,7 +145,7 @@ def _value(town: Town, name: str, kind: Type, luck: Random) -> Any:
         pools = {"manager": town.colleagues, "parent": [one[0] for one in town.companies]}
         return luck.choice(pools.get(name) or town.records.get(name) or town.colleagues)
     made: dict[Type, Any] = {
-        Type.TEXT: luck.choice(("one", "two", "three", "größer", "a b")),
+        Type.TEXT: luck.choice(("one", "two", "three", "größer", "a b", "says p1@town1.example")),
         Type.INTEGER: luck.choice((0, 1, 42, -7, 2**53 - 1)),
         Type.DECIMAL: luck.choice(("0", "0.5", "-12.25", "100000000000000000000.01")),
         Type.BOOLEAN: luck.random() < 0.5,

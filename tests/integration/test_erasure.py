@@ -167,6 +167,23 @@ def test_a_line_about_somebody_else_that_names_them_loses_its_words(anna: str) -
     assert person(bo.id) is not None
 
 
+def test_words_that_name_them_in_reasons_sources_and_campaigns_go_too(anna: str, files: Path) -> None:
+    header = (*DEALS[:-1], "Closed Lost Reason", "Original Source", "Campaign", "Pipeline", DEALS[-1])
+    said = [f"{canary} because {ANNA} said so" for canary in CANARIES[:4]]
+    row = ("d7", "Chairs", "Closed Lost", "5", "EUR", "2026-02-15", *said, "p-anna-0001")
+    assert twostroke("import", table(files / "deals.csv", header, [row]), "--as", "crm", "--json").code == 0
+    done = identity.erase(person=anna)
+    assert done.left == ()
+    assert hits([ANNA, *CANARIES[:4]]) == []
+
+
+def test_a_name_in_words_that_cannot_be_erased_is_said_to_be_left(anna: str, files: Path) -> None:
+    row = ("d7", "Chairs", "Closed Lost", "5", "EUR", "2026-02-15", "Anna Berg left the firm", "p-anna-0001")
+    file = table(files / "deals.csv", (*DEALS[:-1], "Closed Lost Reason", DEALS[-1]), [row])
+    assert twostroke("import", file, "--as", "crm", "--json").code == 0
+    assert {one.where for one in identity.erase(person=anna).left} == {"ledger_line", "deals_deal"}
+
+
 def test_the_same_file_again_changes_nothing_and_brings_nobody_back(anna: str, files: Path) -> None:
     identity.erase(person=anna)
     before = state.state_hash()

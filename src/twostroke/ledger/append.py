@@ -21,6 +21,7 @@ from twostroke.kit.canonical import canonical_json
 from twostroke.kit.ids import uuid7
 from twostroke.kit.time import now_micros
 from twostroke.ledger import rules
+from twostroke.ledger.addressed import may_hold_address, without_addresses
 from twostroke.ledger.catalogue import current
 from twostroke.ledger.databases import in_list, insert_rows
 from twostroke.ledger.facts import LINE_COLUMNS, Draft, Held, Message, Outcome
@@ -165,6 +166,10 @@ def _store(work: _Work, message: Message) -> None:
         kind = catalogue.written(draft)
         if kind is None:
             raise InvalidMessageError(f"{draft.kind}: {' '.join(catalogue.check(draft))}")
+        properties = _text(draft, draft.properties) if draft.properties else "{}"
+        if may_hold_address(draft, properties):
+            draft = without_addresses(draft)  # noqa: PLW2901
+            properties = _text(draft, draft.properties) if draft.properties else "{}"
         work.seq += 1
         salted = random[26 * part : 26 * part + 26]
         digest = _personal(work, draft, salted[10:].hex()) if draft.personal else None
@@ -175,7 +180,7 @@ def _store(work: _Work, message: Message) -> None:
             draft.happened_at, str(draft.precision), stamp, draft.identifier, draft.company, draft.actor,
             draft.subject_kind, draft.subject, draft.channel, draft.campaign, draft.content,
             draft.amount_minor, draft.currency, trust, message.batch, draft.supersedes,
-            _text(draft, draft.properties) if draft.properties else "{}", digest,
+            properties, digest,
         )  # fmt: skip
         work.lines.append(line)
         work.encoded.append(rules.line_bytes(line))

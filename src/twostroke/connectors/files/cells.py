@@ -237,7 +237,8 @@ class Cells:
             if cell not in cache:
                 if len(cache) > CACHE:
                     cache.clear()
-                cache[cell] = slug(cell) or None
+                # An address is no channel, and as a slug it could no longer be told for one.
+                cache[cell] = None if "@" in cell else slug(cell) or None
             return cache[cell]
 
         return named, raw
