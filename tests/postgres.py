@@ -14,12 +14,13 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-# What makes a throw-away server quick: nothing here has to survive a power cut.
+# What makes a throw-away server quick: nothing here has to survive a power cut, or a kill.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=256MB", "shared_buffers=64MB")
 _PATIENCE = 60.0
 
@@ -36,9 +37,13 @@ def _installed() -> Path:
 
 
 class Postgres:
-    """A server. ``url(name)`` is what ``TWOSTROKE_DATABASE_URL`` takes; ``stop`` ends it and removes its folder."""
+    """A server. ``url(name)`` is what ``TWOSTROKE_DATABASE_URL`` takes; ``stop`` ends it and removes its folder.
 
-    def __init__(self) -> None:
+    ``settings``: with those it has by default it is quick, and loses what it committed when it is killed.
+    """
+
+    def __init__(self, settings: Sequence[str] = _FAST) -> None:
+        self._settings = settings
         # PostgreSQL refuses to run as root, so root lends it to the one account every Linux has.
         self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._folder = Path(tempfile.mkdtemp(prefix="ts-pg-"))
@@ -52,7 +57,12 @@ class Postgres:
         """Make the cluster and wait until it answers. Raises ``PostgresDidNotStart``."""
         self._run("initdb", f"--pgdata={self._data}", "--username=postgres", "--auth=trust", "--encoding=UTF8",
                   "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
-        options = [part for setting in _FAST for part in ("-c", setting)]
+        atexit.register(self.stop)
+        return self.serve()
+
+    def serve(self) -> Postgres:
+        """Run on the cluster that was made, also again after it was killed, and wait until it answers."""
+        options = [part for setting in self._settings for part in ("-c", setting)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [str(self._binaries / "bin" / "postgres"), "-D", str(self._data), "-k", str(self._folder),
@@ -60,7 +70,6 @@ class Postgres:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder, start_new_session=True,
                 **self._as_user(),
             )  # fmt: skip
-        atexit.register(self.stop)
         until = time.monotonic() + _PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -73,6 +82,12 @@ class Postgres:
     def url(self, name: str = "postgres") -> str:
         """Address of a database of this server, over its socket (which nobody else can open)."""
         return f"postgres://postgres@{quote(str(self._folder), safe='')}/{name}"
+
+    def kill(self) -> None:
+        """End the server and everything it started, at once and without a word to anybody."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def stop(self) -> None:
         """End the server (fast shutdown) and remove its folder. Harmless when said twice."""
