@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
 
 from tests.cast import ADA, LEA, MARA, SAM
 from tests.functional.screens import (
@@ -26,6 +27,7 @@ from tests.functional.screens import (
 from tests.functional.web_data import bring_in
 from twostroke.connectors.files.actions import Wish, run_import
 from twostroke.identity import queries as identity
+from twostroke.ledger.queries import head_seq
 from twostroke.team.models import WrongPassword
 
 SCRIPT = '<script>alert("hi")</script>'
@@ -48,6 +50,7 @@ ODD = {
     "a number of a thousand digits": "9" * 1000,
 }
 PAGES = ("0", "-1", "-99999999999999999999", "abc", "", "1.5", "1e9", "٣", "²", "9" * 30, "9" * 5000, "5001")
+PLACES = ("people", "companies", "deals", "numbers", "setup/imports", "setup/quarantine/crm", "setup/who")
 FIELDS = ("q", "status", "from", "format", "by", "lines", "theme", "next")
 END_OF_TEXT = "a\x00b"
 LISTS = ("/people/", "/companies/", "/deals/", "/search/")
@@ -75,7 +78,7 @@ def test_a_search_for_anything_is_answered(signed_in: SignIn) -> None:
 @pytest.mark.usefixtures("firm")
 def test_a_page_of_anything_is_no_page(signed_in: SignIn) -> None:
     client = signed_in(ADA)
-    for place, odd in product(("people", "companies", "deals", "numbers", "setup/imports"), ODD):
+    for place, odd in product(PLACES, ODD):
         answer = client.get(f"/{place}/{quote(ODD[odd].replace('/', ''))}/")
         assert answer.status_code == 404, (place, odd)
         assert SCRIPT not in answer.content.decode(), (place, odd)
@@ -208,7 +211,7 @@ def test_a_field_given_many_times_is_read_once(signed_in: SignIn) -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "\thttps://evil.example",
-     "https:evil.example", "///evil.example", "http:///evil.example"],
+     "https:evil.example", "///evil.example", "http:///evil.example", "people", "no-such-page", "x y"],
 )  # fmt: skip
 def test_no_way_on_leads_to_another_site(elsewhere: str, signed_in: SignIn) -> None:
     answer = signed_in(SAM).post("/theme/", {"theme": "dark", "next": elsewhere})
@@ -269,3 +272,26 @@ def test_a_stage_or_an_owner_with_odd_letters_can_be_chosen_in_the_list(tmp_path
     assert f'<option value="{markup.escape(stage)}"' in html
     assert "Odd" in page(client, "/deals/", data={"stage": stage})
     assert "Beans by subscription" not in page(client, "/deals/", data={"stage": stage})
+
+
+SENT = (
+    "name", "scope", "source", "origins", "email", "colleague", "answer-0", "one", "other", "merge", "rules", "act",
+    "password", "again", "theme", "next", "kind", "code", "ids", "from", "q", "expires", "key", "field", "value",
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("firm")
+def test_whatever_is_sent_to_whatever_address_is_answered_and_breaks_nothing(signed_in: SignIn) -> None:
+    client = signed_in(ADA)
+    people, lines = identity.all_keys(), head_seq()
+    told = ("a script", "quotes", "a format", "ten thousand letters", "a number of a thousand digits")
+    things = {"an end of text": END_OF_TEXT, "nothing": "", **{odd: ODD[odd] for odd in told}}
+    for pattern in get_resolver().url_patterns[0].url_patterns:
+        address = "/" + re.sub(r"<[^>]+>", "crm", str(pattern.pattern))
+        for odd, sent in things.items():
+            answer = client.post(address, dict.fromkeys(SENT, sent))
+            assert answer.status_code < 500, (address, odd)
+            assert SCRIPT not in answer.content.decode(), (address, odd)
+            if pattern.name == "sign-out":
+                client = signed_in(ADA)
+    assert (identity.all_keys(), head_seq()) == (people, lines)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -44,6 +45,8 @@ def needs(*acts: May) -> Callable[[Guarded[P]], Open[P]]:
                 return _sign_in_first(request)
             if not all(may(member.role, act) for act in acts) or _names_nothing(request):
                 raise Http404(NOT_YOURS)
+            if any("\0" in value for _name, values in request.POST.lists() for value in values):
+                raise SuspiciousOperation("a NUL was sent: no text holds one")
             answer = view(request, member, *args, **kwargs)
             note_answer(request, member, answer)
             # Names of people must not stay in a shared computer's cache after sign-out.

@@ -74,7 +74,8 @@ def _way_on(request: HttpRequest) -> str:
     """Where to go after sign-in: only ever an address of this site."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else "/"
+    # Anything but a path would be taken for the name of a page.
+    return wanted if safe and wanted.startswith("/") else "/"
 
 
 @open_to_all("how else would one come in")
