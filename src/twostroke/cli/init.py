@@ -70,6 +70,11 @@ def prepare(*, zone: str | None = None, currency: str | None = None) -> str:
     start()
     from django.core.management import call_command
 
+    from twostroke.ledger.fitting import stands
+
+    schema = stands()
+    if schema.unknown_steps:
+        raise Failure(schema.sentence())
     call_command("migrate", verbosity=0, interactive=False)
     from twostroke.ledger.actions import change_definition
     from twostroke.ledger.queries import CURRENCY, ZONE, definition

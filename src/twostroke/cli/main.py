@@ -74,6 +74,10 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
 }
 
 
+# One brings tables up to date, the other says what is wrong with them.
+_OLD_TABLES_TOO = frozenset({"up", "verify"})
+
+
 def verbs() -> dict[str, Verb]:
     """All verbs by name."""
     return {verb.name: verb for group in GROUPS.values() for verb in group}
@@ -139,6 +143,8 @@ def _run(verb: Verb, words: Sequence[str]) -> int:
     try:
         if verb.needs_home:
             start()
+            if verb.name not in _OLD_TABLES_TOO:
+                _refuse_unfitting_tables()
         code = int(module.run(options))
         if code in (DONE, NOT_TRUE):
             note_verb(verb.name, options)
@@ -165,6 +171,20 @@ def start() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twostroke.site.settings")
     django.setup()
+
+
+def _refuse_unfitting_tables() -> None:
+    """A program reads and writes only tables of its own age: a newer one's hold what it would not understand."""
+    from django.db import DatabaseError
+
+    from twostroke.ledger.fitting import stands
+
+    try:
+        schema = stands()
+    except DatabaseError as error:
+        raise Failure(f"the database cannot be read: {str(error).strip().splitlines()[0]}") from error
+    if not schema.fits:
+        raise Failure(schema.sentence())
 
 
 def _near(word: str) -> str:

@@ -33,7 +33,10 @@ class Schema:
                 f"{__version__}). Install that version or a newer one; nothing was touched."
             )
         if self.missing_steps:
-            return f"the database is older than this program ({self.missing_steps[0]} is to come). Start: twostroke up"
+            return (
+                f"the database is older than this program ({self.missing_steps[0]} is to come). "
+                "Bring it up to date with: twostroke init"
+            )
         if self.missing_triggers:
             return (
                 f"the log is not protected: {', '.join(self.missing_triggers)} is not there as it should be, so "
