@@ -23,9 +23,9 @@ MUCH_TOUCHED = "much-touched"
 _IN_BULK = 2_000
 
 
-def open_home(lines: int) -> Path:
-    """Load Django on the home that is to have ``lines`` lines. One home per process."""
-    folder = ROOT / "build" / "bench" / f"lines-{lines}"
+def open_home(lines: int, name: str = "") -> Path:
+    """Load Django on the home that is to have ``lines`` lines, or on the one of this name. One home per process."""
+    folder = ROOT / "build" / "bench" / (name or f"lines-{lines}")
     os.environ["TWOSTROKE_HOME"] = str(folder)
     os.environ.pop("TWOSTROKE_DATABASE_URL", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "twostroke.site.settings"
