@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from msgspec import structs
 
 from twostroke.kit.time import DAY_MS
 from twostroke.ledger import projecting, state
@@ -187,4 +188,4 @@ def nothing_stays() -> Iterator[None]:
 
 def without_stamp(said: Message) -> Message:
     """The message as its sender sends it again."""
-    return replace(said, recorded_at=None)
+    return structs.replace(said, recorded_at=None)

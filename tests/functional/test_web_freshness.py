@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.cast import ADA, Person
 from tests.functional.web_data import bring_in
+from tests.histories import message, write
+from twostroke.identity import queries as identity
 from twostroke.intake.actions import undo
+from twostroke.ledger.actions import catch_up
+from twostroke.ledger.facts import Draft
 from twostroke.web import freshness
 from twostroke.web.freshness import Kept
 
@@ -41,6 +46,32 @@ def test_an_answer_is_asked_once_for_each_state_of_the_log(tmp_path: Path) -> No
     assert [kept.get("q", answer), kept.get("q", answer)] == [1, 1]
     bring_in(tmp_path / "firm")
     assert [kept.get("q", answer), kept.get("q", answer)] == [2, 2]
+
+
+def test_the_list_of_people_is_sorted_anew_for_people_and_not_for_what_they_do(tmp_path: Path) -> None:
+    bring_in(tmp_path / "firm")
+    known = identity.all_keys()[0]
+    kept: Kept[int] = Kept(follows=identity.edition)
+    asked: list[int] = []
+
+    def answer() -> int:
+        asked.append(1)
+        return len(asked)
+
+    def after(*drafts: Draft) -> int:
+        write(message(f"m{len(drafts)}{drafts[0].kind}", *drafts))
+        catch_up()
+        return kept.get("q", answer)
+
+    def about(kind: str, who: str = known, **more: Any) -> Draft:
+        return Draft(kind, "person", who, identifier=who, **more)
+
+    assert after(about("page.viewed")) == 1
+    assert after(about("form.submitted"), about("page.viewed")) == 1
+    assert after(about("person.described", personal={"name": "Zoe"})) == 2
+    assert after(about("card.taken", "0123456789abcdef" * 2)) == 3
+    undo(import_id=newest_import())
+    assert kept.get("q", answer) == 4
 
 
 def test_nothing_is_kept_while_the_tables_are_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -39,6 +39,7 @@ from twostroke.identity.reading import (
 )
 from twostroke.identity.rules import Merge, Split
 from twostroke.kit.text import folded
+from twostroke.ledger.queries import head_seq
 
 KINDS = ("person", "company", "colleague")
 _OPAQUE = re.compile(r"[0-9a-f]{32}")
@@ -205,6 +206,32 @@ def all_keys(kind: str = "person", using: str = "default") -> list[str]:
             "SELECT DISTINCT person FROM identity_member WHERE kind = %s AND NOT anonymous ORDER BY person", [kind]
         )
         return sorted(key for (key,) in cursor.fetchall())
+
+
+def count(kind: str = "person", using: str = "default") -> int:
+    """How many persons (anonymous visitors left out), companies or colleagues there are."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT person) FROM identity_member WHERE kind = %s AND NOT anonymous", [kind])
+        return int(cursor.fetchone()[0])
+
+
+def edition(using: str = "default") -> Hashable:
+    """What is another value as soon as who there is, who is who, or what anybody is called may have changed.
+
+    Rows are never rewritten in place: whoever is formed or described anew has a row with a new, higher number.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT max(seq) FROM identity_claimed")
+        claim = cursor.fetchone()[0] or head_seq(using)
+        cursor.execute("SELECT event_id FROM ledger_line WHERE seq = %s", [claim])
+        found: list[Any] = [cursor.fetchone()]
+        for what in ("id, identifier, person FROM identity_member", "id, subject, traits FROM identity_described"):
+            cursor.execute(f"SELECT {what} ORDER BY id DESC LIMIT 1")
+            found.append(cursor.fetchone())
+        for table in ("identity_member", "identity_described", "identity_suppression"):
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found.append(cursor.fetchone())
+    return tuple(found)
 
 
 def company(reference: str, using: str = "default") -> Company | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from django.db import connections
 
 from twostroke.identity.facts import WhoIs
 from twostroke.identity.past import who_was_who
-from twostroke.identity.queries import who_is_who
+from twostroke.identity.queries import edition, who_is_who
 from twostroke.kit.time import day_number, iso, now_millis
 from twostroke.ledger import lake
 from twostroke.ledger.actions import catch_up
@@ -30,6 +30,7 @@ from twostroke.query.words import DIALECTS, any_of, ctes, spoken
 
 _IDENTITY = ("identity.claimed", "identity.merged", "identity.unmerged", "identity.split")
 _TRIES = 3
+_kept_who: dict[tuple[str, str], tuple[Hashable, pa.Table]] = {}
 _T = TypeVar("_T")
 
 
@@ -179,7 +180,7 @@ def _gathered(one: Definition, ask: Ask, scope: Scope | None, as_of: int | None,
         past = any(wanted.values()) and up_to < before.seq and _who_changed(up_to, before.seq, using)
         for called, kind in wanted.items():
             if kind is not None:
-                relations[called] = _who(who_was_who(kind, up_to, using) if past else who_is_who(kind, using))
+                relations[called] = _who(who_was_who(kind, up_to, using)) if past else _who_now(kind, using)
         if exact or lake.folded(using) == before:
             break
     currency = lake.reporting_currency_as_of(up_to, using)
@@ -249,6 +250,15 @@ def _who_changed(up_to: int, newest: int, using: str) -> bool:
         {"lines": lines},
     )
     return bool(changed.rows)
+
+
+def _who_now(kind: str, using: str) -> pa.Table:
+    """Who is who at present, kept until anybody is somebody else: most lines say only what somebody did."""
+    now = edition(using)
+    kept = _kept_who.get((using, kind))
+    if kept is None or kept[0] != now:
+        kept = _kept_who[using, kind] = now, _who(who_is_who(kind, using))
+    return kept[1]
 
 
 def _who(everybody: Iterable[WhoIs]) -> pa.Table:

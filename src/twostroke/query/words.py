@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import sqlglot
 
@@ -51,11 +52,13 @@ def ctes(parts: Mapping[str, str], then: str) -> str:
     return f"WITH {listed} {then}"
 
 
+@lru_cache(maxsize=256)
 def pretty(sql: str) -> str:
     """``sql`` laid out for reading; the same words."""
     return sqlglot.transpile(sql, read="duckdb", write="duckdb", pretty=True)[0]
 
 
+@lru_cache(maxsize=256)
 def spoken(sql: str, dialect: str) -> str:
     """``sql`` in another engine's dialect (one of ``DIALECTS``), laid out for reading.
 

@@ -20,23 +20,24 @@ def newest_line() -> str:
 
 
 class Kept(Generic[T]):
-    """Answers that follow from the log, kept for the newest line only, in this process; ``most`` of them.
+    """Answers that follow from the log, kept in this process as long as ``follows`` says the same; ``most`` of them.
 
-    While tables are behind the log nothing is kept: the next look may see more of the same lines.
+    By itself that is the newest line. While tables are behind the log nothing is kept: the next look may see more of
+    the same lines.
     """
 
-    def __init__(self, most: int = 32) -> None:
-        self._most = most
+    def __init__(self, most: int = 32, follows: Callable[[], Hashable] = newest_line) -> None:
+        self._most, self._follows = most, follows
         self._lock = Lock()
-        self._line = ""
+        self._mark: Hashable = None
         self._answers: OrderedDict[Hashable, T] = OrderedDict()
 
     def get(self, question: Hashable, answer: Callable[[], T]) -> T:
         """The answer to ``question``: as kept, else asked anew."""
-        line = newest_line()
+        mark = self._follows()
         with self._lock:
-            if self._line != line:
-                self._line = line
+            if self._mark != mark:
+                self._mark = mark
                 self._answers.clear()
             if question in self._answers:
                 return self._answers[question]
@@ -44,7 +45,7 @@ class Kept(Generic[T]):
         late = behind()
         if not late.lines and not late.units:
             with self._lock:
-                if self._line == line:
+                if self._mark == mark:
                     self._answers[question] = found
                     while len(self._answers) > self._most:
                         self._answers.popitem(last=False)

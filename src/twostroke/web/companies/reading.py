@@ -17,12 +17,12 @@ from twostroke.web.deals.shapes import Sum
 from twostroke.web.freshness import Kept
 
 MOST_DEALS = 100_000
-_by_name: Kept[tuple[str, ...]] = Kept()
+_by_name: Kept[tuple[str, ...]] = Kept(follows=identity.edition)
 
 
 def keys_by_name() -> Sequence[str]:
     """The keys of all companies, by name."""
-    # Sorting all of them is too much for every look at the list, and names change with the log only.
+    # Sorting all of them is too much for every look at the list, and for every line that says nothing of anybody.
     return _by_name.get("keys", _sorted_keys)
 
 

@@ -44,7 +44,7 @@ def companies(request: HttpRequest, member: Member) -> HttpResponse:
     context = {
         "page": page_of(request, rows_of(keys[offset : offset + AT_ONCE]), total=len(keys), offset=offset),
         "q": words,
-        "everybody": len(keys_by_name()),
+        "everybody": identity.count("company"),
         "query": request.GET.urlencode(),
     }
     return render(request, list_template(request, "companies"), context)

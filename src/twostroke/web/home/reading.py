@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from twostroke.deals import queries as deals
 from twostroke.deals.facts import DealStatus
+from twostroke.identity import queries as identity
 from twostroke.intake.queries import ImportState, imports
 from twostroke.kit.time import now_millis
 from twostroke.ledger.facts import Team, Told
@@ -15,7 +16,6 @@ from twostroke.metrics import queries as metrics
 from twostroke.metrics.facts import Scope
 from twostroke.team.facts import May, Member, Role
 from twostroke.team.rules import may
-from twostroke.web.companies.reading import keys_by_name as companies
 from twostroke.web.deals.reading import rows_of
 from twostroke.web.freshness import Kept
 from twostroke.web.home.headline import headline
@@ -26,7 +26,6 @@ from twostroke.web.naming import names_in
 from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
 from twostroke.web.numbers.reading import amounts, computed
-from twostroke.web.people.reading import keys_by_name as people
 from twostroke.web.stream import stream_of
 from twostroke.web.templatetags.say import grouped
 
@@ -47,8 +46,8 @@ def home_of(member: Member, scope: Scope | None = None) -> Home:
     newest = deals.deals(open_deals, limit=_EACH)
     won = [row for row in pipeline.rows if row.key["status"] == "won"]
     figures = [
-        Figure(_("People"), grouped(len(people())), reverse("people")),
-        Figure(_("Companies"), grouped(len(companies())), reverse("companies")),
+        Figure(_("People"), grouped(identity.count()), reverse("people")),
+        Figure(_("Companies"), grouped(identity.count("company")), reverse("companies")),
         Figure(_("Open deals"), grouped(deals.count(open_deals)), _deals_address(scope)),
         Figure(_("Won"), amounts(won) or grouped(sum(int(row.measures["count"]) for row in won)), reverse("numbers")),
         Figure(_("Lines on the log"), grouped(head_seq()), ""),

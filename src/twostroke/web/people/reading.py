@@ -18,13 +18,13 @@ from twostroke.web.people.shapes import Identified, PersonRow, Said, Touches, Va
 from twostroke.web.telling import channel_words, label
 from twostroke.web.templatetags.say import ago, grouped
 
-_by_name: Kept[tuple[str, ...]] = Kept()
+_by_name: Kept[tuple[str, ...]] = Kept(follows=identity.edition)
 _NOT_SHOWN = frozenset({"name", "first_name", "last_name", "manager", "parent"})
 
 
 def keys_by_name() -> Sequence[str]:
     """The keys of everybody, by name; those without one last, by key."""
-    # Sorting all of them is too much for every look at the list, and names change with the log only.
+    # Sorting all of them is too much for every look at the list, and for every line that says nothing of anybody.
     return _by_name.get("keys", _sorted_keys)
 
 

@@ -43,7 +43,7 @@ def people(request: HttpRequest, member: Member) -> HttpResponse:
     context = {
         "page": page_of(request, rows, total=len(keys), offset=offset),
         "q": words,
-        "everybody": len(keys_by_name()),
+        "everybody": identity.count(),
         "query": request.GET.urlencode(),
     }
     return render(request, list_template(request, "people"), context)
