@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.intake_steps import WEB, Served, accounts, order, page, serving
 from twostroke.ledger.queries import held_messages
@@ -238,3 +239,34 @@ def test_health_says_what_waits_and_what_was_answered(web: Served) -> None:
     assert (told["status"], told["queue"]["events"], told["answers"]) == ("ok", 0, {"200": 1})
     assert told["behind"]["lines"] == 1
     assert told["disk"]["free_bytes"] > 0
+
+
+def addresses() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT raw FROM identity_identifier WHERE namespace = 'email' AND raw IS NOT NULL")
+        return {raw for (raw,) in cursor.fetchall()}
+
+
+def test_an_address_in_what_is_held_back_stands_in_quarantine_alone_until_a_stored_line_names_it(web: Served) -> None:
+    traits = {"email": "bo.lind@nordwind.example"}
+    assert web.batch(order(1, context={"traits": traits}), key=web.public).said == ["quarantined needs_secret_key"]
+    assert web.batch(page(1)).said == ["stored"]
+    assert addresses() == set()
+    assert web.batch({"type": "identify", "userId": "u-1", "traits": traits}).said == ["stored"]
+    assert addresses() == {"bo.lind@nordwind.example"}
+
+
+def test_a_retry_of_somebody_who_was_erased_does_not_bring_them_back(web: Served) -> None:
+    from twostroke.identity.actions import erase
+    from twostroke.identity.queries import resolve
+    from twostroke.ledger.actions import catch_up
+
+    event = {"type": "identify", "userId": "u-1", "messageId": "m-1", "traits": {"email": "bo.lind@nordwind.example"}}
+    web.batch(event)
+    catch_up()
+    erase(person=resolve("bo.lind@nordwind.example")[0].id)
+    assert addresses() == set()
+    assert web.batch(event).said == ["duplicate"]
+    assert addresses() == set()
+    assert web.batch({**event, "messageId": "m-2"}).said == ["stored"]
+    assert addresses() == {"bo.lind@nordwind.example"}

@@ -28,6 +28,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 RATE, BURST = 2_000.0, 20_000.0
 BROKEN_RATE, BROKEN_BURST = 20.0, 5_000.0
 PATIENCE_SECONDS = 30.0
+_NOT_IN_TIME = Busy(503, "storage", "It was not stored in time. Send it again: what is stored is not stored twice.", 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +199,11 @@ class Receiving:
         busy = self.writer.put(Job(envelope, events, done, time.monotonic(), whole))
         if busy is not None:
             return busy
+        patience = loop.call_later(PATIENCE_SECONDS, settle, _NOT_IN_TIME)
         try:
-            return await asyncio.wait_for(future, PATIENCE_SECONDS)
-        except TimeoutError:
-            return Busy(
-                503, "storage", "It was not stored in time. Send it again: what is stored is not stored twice.", 5
-            )
+            return await future
+        finally:
+            patience.cancel()
 
 
 def _answered(said: list[Result] | Busy) -> Answer:

@@ -172,6 +172,7 @@ class Writer:
         self._checkpoints = Checkpoints()
         self._reception: Reception | None = None
         self._mark = -1
+        self._left_over = 0  # identifiers that no stored line has named yet
         self.trouble: Trouble | None = None
         self.committed = 0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -241,7 +242,7 @@ class Writer:
 
     def _translate(self, jobs: Sequence[Job]) -> list[Translated]:
         if self._reception is None:
-            self._mark = risen_mark()
+            self._mark, self._left_over = risen_mark(), 0
             self._reception = Reception()
         return [_translated(job, self._reception) for job in jobs]
 
@@ -294,7 +295,7 @@ class Writer:
             if risen_mark() != self._mark:
                 raise _ErasedMeanwhileError
         self.committed += len(messages) + len(withheld)
-        if self._reception is not None and self._reception.minter.waiting() > _MOST_UNNAMED:
+        if self._left_over > _MOST_UNNAMED:
             self._reception = None
         return outcomes
 
@@ -305,9 +306,11 @@ class Writer:
             return []
         minter = self._reception.minter
         stored = [m for m, outcome in zip(messages, outcomes, strict=True) if outcome is Outcome.STORED]
-        if alone and len(stored) == len(messages) and not minter.waiting():
+        if alone and len(stored) == len(messages) and not self._left_over:
             return minter.drain()
-        return minter.drain_named(named_in(draft for message in stored for draft in message.drafts))
+        found = minter.drain_named(named_in(draft for message in stored for draft in message.drafts))
+        self._left_over = minter.waiting()
+        return found
 
     def _store_one_by_one(self, job: Job) -> None:
         """Each event of a job in a commit of its own; one that cannot be stored by any means is held back."""
