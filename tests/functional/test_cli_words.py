@@ -29,7 +29,7 @@ REFUSALS = (
     (("undo", "0" * 32), f"There is no import {'0' * 32}. See them with: twostroke imports"),
     (("imports", "nonsense"), "there is no import nonsense. See them with: twostroke imports"),
     (("link", "otto@elsewhere.example"), "Nobody here has the address otto@elsewhere.example. Add them with:"),
-    (("metric", "piepline"), "There is no metric 'piepline'. There are: pipeline, lifecycle, touches"),
+    (("metric", "piepline"), "There is no metric 'piepline'. There are: pipeline, "),
     (("metric", "pipeline", "--by", "weather"), "pipeline cannot be told by 'weather'. It can be told by:"),
     (("metric", "pipeline", "--grain", "person"), "pipeline counts deal, not 'person'."),
     (
