@@ -121,6 +121,7 @@ def latest_touches(*, each: int, until: int, using: str = "default") -> dict[str
     columns = ("source", "message_id", "part", "team", "stroke")
 
     def once() -> dict[str, list[int]]:
+        """Gather and ask; what was gathered goes with the answer."""
         found: dict[str, list[int]] = {}
         for team, seq in DuckDB().run(asked, lake.relations(up_to=up_to, columns=columns, using=using)).rows:
             found.setdefault(team, []).append(seq)
