@@ -224,19 +224,30 @@ def _tell(report: ImportReport, as_json: bool) -> None:
 
 def report_text(report: ImportReport) -> str:
     """An import's report for people: per file the sum that adds up, then what is odd; at the end what was found."""
-    lines = [line for file in report.files for line in _file_lines(file)]
+    lines = [line for file in report.files for line in _file_lines(file, columns=report.dry_run)]
     if report.findings:
         lines += ["", "What your old CRM never told you"]
         lines += [f"  {number}  {finding}" for number, finding in enumerate(report.findings, 1)]
     return "\n".join(lines)
 
 
-def _file_lines(file: FileReport) -> list[str]:
+def _taken_for(file: FileReport) -> list[str]:
+    """What each column was taken for: where a wrong guess is seen before it counts."""
+    known = [f"{header} → {role}" for header, role in file.columns if role]
+    kept = [header for header, role in file.columns if not role]
+    told = [f"columns: {', '.join(known)}"] if known else []
+    told += [f"kept under their own names: {', '.join(kept)}"] if kept else []
+    return [f"    {line}" for line in told]
+
+
+def _file_lines(file: FileReport, *, columns: bool) -> list[str]:
     sums = " + ".join(f"{getattr(file, name):,} {name}" for name in ("new", "same", "changed", "rejected"))
     lines = [f"{file.file}: {count(file.rows, 'row')} = {sums}", f"    read as {file.read_as}"]
     if not file.rows:
         # Files that only name what others point to, that were left out or are no tables bring no rows to be summed up.
         lines = [f"{file.file}: {file.read_as}"]
+    if columns and file.rows:
+        lines += _taken_for(file)
     for oddity in file.oddities:
         rows = f"{count(oddity.rows, 'row')}: " if oddity.rows else ""
         example = f" For example: {oddity.example}." if oddity.example else ""

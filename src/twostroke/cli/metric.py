@@ -15,7 +15,7 @@ from twostroke.cli.output import Failure, how_many, say, say_json, table
 from twostroke.kit.text import harmless_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from twostroke.metrics.facts import Behind, Metric, Result, Row, Scope
 
@@ -125,14 +125,35 @@ def _print(result: Result, rows: Sequence[Row]) -> None:
     whose = f" of {result.scope.name}" if result.scope else ""
     say(f"{result.metric.title}{whose}, as of line {result.as_of.seq:,} ({result.as_of.at})")
     if not rows:
-        print("Nothing to count yet.")
+        print(f"Nothing to count yet. {result.metric.question} {result.metric.caveat}")
         return
-    cells = [[*(v or "" for v in row.key.values()), *map(_figure, row.measures.values())] for row in rows]
-    heads, keyed = _heads(result), len(_key_names(result))
-    print(table([heads, *cells], right=frozenset(range(keyed, len(heads)))))
+    told = [one for one in result.metric.measures if one.money or one.name != "value"]
+    called = _called(rows)
+    keys, names = _key_names(result), [one.name for one in told]
+    cells = [
+        [
+            *(_word(row.key[key], called, "(none)" if key in result.by else "") for key in keys),
+            *(_figure(row.measures[name]) for name in names),
+        ]
+        for row in rows
+    ]
+    print(table([[*keys, *names], *cells], right=frozenset(range(len(keys), len(keys) + len(names)))))
     for note in result.notes:
         print(f"\n! {note}")
-    print(f"\n{result.metric.formula}\nWho is behind it: --people. How it is counted: --how.")
+    print("\n" + "\n".join(f"{one.name}: {one.meaning}" for one in told))
+    print("Who is behind it: --people. How it is counted, in full: --how.")
+
+
+def _called(rows: Sequence[Row]) -> dict[str, str]:
+    """Names for those keys that are ids: of owners and products."""
+    from twostroke.identity.queries import labels_of
+
+    kinds = {"owner": "colleague", "product": "product"}
+    return labels_of([(kinds[key], value) for row in rows for key, value in row.key.items() if key in kinds and value])
+
+
+def _word(value: str | None, called: Mapping[str, str], nothing: str) -> str:
+    return nothing if not value else called.get(value) or value
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> None:

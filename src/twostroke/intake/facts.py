@@ -150,7 +150,10 @@ class Oddity:
 
 @dataclass(slots=True)
 class FileReport:
-    """One file's account. ``read_as`` says as what record, with which separator, encoding and date order."""
+    """One file's account. ``read_as`` says as what record, with which separator, encoding and date order.
+
+    ``columns``: (column, what it was taken for) in the order of the file; "" where it is kept under its own name.
+    """
 
     file: str
     read_as: str
@@ -160,6 +163,7 @@ class FileReport:
     changed: int = 0
     rejected: int = 0
     oddities: list[Oddity] = field(default_factory=list)
+    columns: list[tuple[str, str]] = field(default_factory=list)
 
     def adds_up(self) -> bool:
         """Whether rows in equal rows accounted for."""

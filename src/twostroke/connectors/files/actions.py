@@ -15,7 +15,7 @@ from twostroke.connectors.files.cells import Settings
 from twostroke.connectors.files.facts import Table, UnreadableError
 from twostroke.connectors.files.findings import MOST_ROWS, findings_of
 from twostroke.connectors.files.heard import Heard
-from twostroke.connectors.files.mapping import BadMappingError, dump_mapping
+from twostroke.connectors.files.mapping import LEFT_OUT, BadMappingError, dump_mapping
 from twostroke.connectors.files.mapping import Mapping as FileMapping
 from twostroke.connectors.files.oddities import found_in, used_as
 from twostroke.connectors.files.propose import Proposal
@@ -253,7 +253,9 @@ def _bring_in(
             proposal.mapping, table, source=report.source, minter=ids, settings=replace(given, written_at=dated),
             tables=tables,
         )  # fmt: skip
-        file = files[number] = FileReport(table.file, used_as(proposal, table.name))
+        file = files[number] = FileReport(
+            table.file, used_as(proposal, table.name), columns=_taken_for(proposal, table)
+        )
         if record in translate.BUILDERS:
             storing = begin_file(
                 import_id=report.import_id, number=number, name=table.file, record=record, minter=ids,
@@ -281,6 +283,12 @@ def _date_of(table: Table, wish: Wish) -> int | None:
         if name in wish.dated:
             return wish.dated[name]
     return table.dated
+
+
+def _taken_for(proposal: Proposal, table: Table) -> list[tuple[str, str]]:
+    """What each column was taken for, those left out not named."""
+    known = proposal.mapping.table(table.name)
+    return [(column.header, column.role) for column in known.columns if column.role != LEFT_OUT] if known else []
 
 
 def _store(storing: Storing, rows: Iterator[Row]) -> Iterator[int]:

@@ -70,10 +70,28 @@ def _told_by_values(column: Column) -> tuple[str, str]:
 
 def further(seen: Profile, reading: Reading, joined: Set[str]) -> None:
     """What is only looked for once all other roles are given. ``joined``: headers whose values are another's keys."""
+    _owner_of_one(seen, reading)
     _second_key(seen, reading)
     _outcome(seen, reading)
     for role in ("owner", "company", "person") if reading.record == "deal" else ("owner",):
         _number_before_name(seen, reading, role, joined)
+
+
+_FEW = 20  # below that, a seller may well have sold once each
+
+
+def _owner_of_one(seen: Profile, reading: Reading) -> None:
+    """Who has another record in every row is no owner, whatever the column is called: the next that may be one is."""
+    place = reading.roles.get("owner")
+    if place is None or place in reading.settled or seen.rows < _FEW or not seen.columns[place].unique:
+        return
+    del reading.roles["owner"]
+    taken = set(reading.roles.values())
+    others = [c for c in seen.columns if c.place != place and c.place not in taken and not c.unique and c.filled]
+    others = [c for c in others if _may_be("owner", reading.record, c)]
+    if others:
+        reading.roles["owner"] = others[0].place
+        reading.reasons["owner"] = f"“{seen.columns[place].header}” is another in every row, so it owns nothing."
 
 
 def _outcome(seen: Profile, reading: Reading) -> None:

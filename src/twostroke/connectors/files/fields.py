@@ -307,7 +307,7 @@ FIELDS: dict[str, dict[str, str]] = {
             "sales rep, salesperson, seller, rep, account executive, assigned to, verkaeufer, "
             "vertriebsmitarbeiter, vendeur, commercial, vendedor, agent, sales person, sales representative, "
             "account manager, closed by, sold by, sales owner, opportunity owner id, consultant, rep name, "
-            "seller name"
+            "seller name, sr id, sales rep id, rep id, salesperson id, account executive id, closer, closer id"
         ),
         "is_won": "is won, iswon, won, hs_is_closed_won, deal won, is closed won, gewonnen",
         "is_closed": "is closed, isclosed, closed flag, hs_is_closed, deal closed",

@@ -114,7 +114,7 @@ _HEAD = """How Twostroke reads the files of this source. Edit freely; it is used
  role      which field of the record a column is. "" keeps it under its own name, "-" leaves it out.
  date      order of its dates: y-m-d, d-m-y or m-d-y.   decimal   "." or ",".   zone   of times without offset.
  to        table.column whose values these are.          values    what to read instead: {written: meant}.
- missing   cells that say nothing.                       stages    open, won or lost, in the order of the pipeline.
+ missing   cells that say nothing; [] if all say something. stages    open, won or lost, in the order of the pipeline.
  custom    type of a column kept as a property: number, date, flag or choice. Without it the column stays personal.
 Fields of each record: docs/reference/mapping.md"""
 
@@ -168,7 +168,7 @@ def _dumped_column(column: ColumnMap) -> CommentedMap:
     if column.days_only:
         made["days_only"] = True
     if column.missing:
-        made["missing"] = list(column.missing)
+        made["missing"] = [value for value in column.missing if value]
     if column.values:
         made["values"] = CommentedMap(column.values)
     if not column.values and not column.missing:
@@ -309,7 +309,8 @@ def _loaded_column(table: str, record: str, header: str, given: Any) -> ColumnMa
         _text(where, entry.get("zone")),
         _text(where, entry.get("to")),
         _texts(f"{where}, values", entry.get("values")),
-        _list(f"{where}, missing", entry.get("missing")),
+        # An empty list says that every cell means something: an empty cell alone is missing, as it always is.
+        _list(f"{where}, missing", entry.get("missing")) or (("",) if "missing" in entry else ()),
         custom=_text(where, entry.get("custom")),
     )
     if column.custom not in ("", *CUSTOM):

@@ -209,7 +209,12 @@ def _placeholders(pairs: Pairs) -> Iterator[Oddity]:
     for column, values in pairs:
         for cell, rows in values.placeholders.items():
             if cell in column.missing:
-                yield Oddity(f"“{cell}” in “{column.header}” says nothing; taken as missing", rows, cell)
+                yield Oddity(
+                    f"“{cell}” in “{column.header}” says nothing; taken as missing",
+                    rows,
+                    cell,
+                    "If it does mean something, write missing: [] at this column of the mapping.",
+                )
 
 
 def _out_of_line(pairs: Pairs) -> Iterator[Oddity]:
