@@ -100,6 +100,17 @@ def test_touches_have_a_chart_by_team_and_a_row_a_month_newest_first(signed_in: 
     assert "var(--sales)" in html
 
 
+@pytest.mark.usefixtures("firm")
+def test_a_number_without_a_page_of_its_own_says_names_money_and_what_is_behind_it(signed_in: SignIn) -> None:
+    client = signed_in(LEA)
+    said = words(page(client, "/numbers/conversion/?by=owner"))
+    assert "Sofia Hall" in said
+    assert re.search(r"\b[0-9a-f]{32}\b", said) is None
+    assert "EUR 18,400.50" in words(page(client, "/numbers/last_touch/"))
+    for name in ("conversion", "last_touch", "orders", "waiting", "events"):
+        assert page(client, f"/numbers/{name}/who/")
+
+
 @pytest.mark.usefixtures("fresh_database")
 def test_an_empty_log_has_no_headline_and_no_touches() -> None:
     results = {name: metrics.compute(name) for name in ("pipeline", "lifecycle", "touches")}

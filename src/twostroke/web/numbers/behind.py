@@ -24,7 +24,7 @@ def told(found: Sequence[facts.Behind]) -> list[Behind]:
         of[one.subject_kind].append(one)
     names = named(persons=_ids(of["person"]), companies=_ids(of["company"]))
     rows = {id_: Behind(one.name, "", one.address, "") for id_, one in names.items()}
-    rows |= _deals(_ids(of["deal"])) | _spends(of["spend"])
+    rows |= _deals(_ids(of["deal"])) | _records([one for kind in ("spend", "task", "order") for one in of[kind]])
     return [rows.get(one.subject, Behind(one.subject, "", "", "")) for one in found]
 
 
@@ -44,9 +44,14 @@ def _deals(ids: Sequence[str]) -> dict[str, Behind]:
     }
 
 
-def _spends(found: Sequence[facts.Behind]) -> dict[str, Behind]:
-    worth = {one.subject: f"{one.key.get('currency') or ''}\u00a0{grouped(one.measures['value'])}" for one in found}
-    return {id_: Behind(one.name, "", "", worth[id_]) for id_, one in named(records=_ids(found)).items()}
+def _records(found: Sequence[facts.Behind]) -> dict[str, Behind]:
+    """What has no page of its own is called as its source calls the record."""
+    worth = {
+        one.subject: f"{one.key['currency']}\u00a0{grouped(one.measures['value'])}"
+        for one in found
+        if one.key.get("currency")
+    }
+    return {id_: Behind(one.name, "", "", worth.get(id_, "")) for id_, one in named(records=_ids(found)).items()}
 
 
 def title_of_key(title: str, key: Mapping[str, str | None]) -> str:

@@ -15,11 +15,14 @@ from twostroke.metrics.facts import Metric, Result, Row, Scope
 from twostroke.web.charts import Chart
 from twostroke.web.freshness import Kept
 from twostroke.web.mine import MINE
+from twostroke.web.naming import named
 from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
-from twostroke.web.telling import label
+from twostroke.web.stream import Named
+from twostroke.web.telling import channel_words, label, title_of
 from twostroke.web.templatetags.say import grouped
 
 UNKNOWN = "\u2013"
+_MOST_ROWS = 200
 _results: Kept[Result] = Kept()
 
 
@@ -49,23 +52,46 @@ def card(result: Result, *, sentence: str, charts: Sequence[Chart], tables: Sequ
 
 
 def plain_card(result: Result) -> Number:
-    """The card of a metric without a page of its own: every row with its key and measures."""
+    """The card of a metric without a page of its own: every row with its key and measures; ``_MOST_ROWS`` at most."""
     metric = result.metric
-    keys = [*(one.name for one in metric.key), *result.by]
+    keys = [name for name in (*(one.name for one in metric.key), *result.by) if name != "currency"]
     measures = [one for one in metric.measures if one.name != "value" or one.money]
+    owners = named(colleagues={row.key["owner"] or "" for row in result.rows}) if "owner" in keys else {}
     rows = [
         NumberRow(
-            label=", ".join(row.key[key] or UNKNOWN for key in keys),
-            cells=[grouped(row.measures[one.name]) for one in measures],
+            label=", ".join(_value_words(key, row.key[key], owners) for key in keys)
+            or str(row.key.get("currency") or UNKNOWN),
+            cells=[
+                amounts([row], one.name) or UNKNOWN if one.money else grouped(row.measures[one.name])
+                for one in measures
+            ],
             who=who_address(result, row.key),
         )
-        for row in result.rows
+        for row in result.rows[:_MOST_ROWS]
     ]
-    heads = [", ".join(label(key) for key in keys), *(label(one.name) for one in measures)]
-    table = NumberTable(metric.title, heads, rows, _("Lines"))
-    total = result.total("count")
-    sentence = f"{metric.question} {grouped(total)} {result.unit}."
+    heads = [", ".join(label(key) for key in keys) or label("currency"), *(label(one.name) for one in measures)]
+    table = NumberTable(_caption(metric.title, len(result.rows)), heads, rows, _("Which?"))
+    sentence = f"{metric.question} {grouped(result.total('count'))} {result.unit.partition(';')[0]}."
     return card(result, sentence=sentence, charts=[], tables=[table] if rows else [])
+
+
+def _caption(title: str, many: int) -> str:
+    if many <= _MOST_ROWS:
+        return title
+    return _("%(title)s: the first %(n)d of %(many)d; all of them as CSV") % {
+        "title": title, "n": _MOST_ROWS, "many": many,
+    }  # fmt: skip
+
+
+def _value_words(key: str, value: str | None, owners: Mapping[str, Named]) -> str:
+    """A value of a key as people read it; ``owners`` has the names of colleagues."""
+    if not value:
+        return _("none") if key == "touch" else UNKNOWN
+    if key == "owner" and value in owners:
+        return owners[value].name
+    if key == "touch":
+        return title_of(value, {})
+    return channel_words(value) if key in ("channel", "team") else value
 
 
 def who_address(result: Result, key: Mapping[str, str | None]) -> str:
