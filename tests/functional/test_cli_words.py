@@ -212,7 +212,7 @@ def test_a_metric_says_as_of_which_line_its_rows_and_where_to_look_on(firm: str)
     said = works("metric", "pipeline")
     assert re.match(r"Pipeline, as of line \d+ \(\d{4}-\d\d-\d\dT", said)
     assert "18,400.50" in said
-    assert said.endswith("Who is behind it: --people. How it is counted: --how.\n")
+    assert said.endswith("Who is behind it: --people. How it is counted, in full: --how.\n")
 
 
 def test_how_a_metric_is_counted_is_told_in_words_and_sql(firm: str) -> None:

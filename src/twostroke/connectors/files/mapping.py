@@ -168,7 +168,7 @@ def _dumped_column(column: ColumnMap) -> CommentedMap:
     if column.days_only:
         made["days_only"] = True
     if column.missing:
-        made["missing"] = [value for value in column.missing if value]
+        made["missing"] = [] if column.missing == ("",) else list(column.missing)
     if column.values:
         made["values"] = CommentedMap(column.values)
     if not column.values and not column.missing:
