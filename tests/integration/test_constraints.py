@@ -22,7 +22,7 @@ from twostroke.identity.models import (
 from twostroke.intake.models import Import, ImportFile
 from twostroke.ledger.databases import insert_rows
 from twostroke.ledger.facts import LINE_COLUMNS
-from twostroke.ledger.models import Attestation, Broken, Dirty, Head, Line, Tally
+from twostroke.ledger.models import Attestation, Broken, Dirty, Head, Line, Parked, Tally
 from twostroke.queue.models import Job
 from twostroke.team.models import AuditEntry, Key, SignInLink, User, WrongKey
 
@@ -130,6 +130,10 @@ TWICE: dict[str, tuple[type[models.Model], dict[str, Any], dict[str, Any]]] = {
     "ledger_broken_once": (
         Broken, {"projection": "p", "unit": "u", "error": "x", "since": 1},
         {"projection": "p", "unit": "u", "error": "y", "since": 2},
+    ),
+    "ledger_parked_once": (
+        Parked, {"reaction": "r", "seq": 1, "error": "x", "since": 1, "tries": 1, "again_at": 2},
+        {"reaction": "r", "seq": 1, "error": "y", "since": 2, "tries": 2, "again_at": 3},
     ),
     "identity_claimed_once": (Claimed, CLAIMED, CLAIMED | {"lead": "i2"}),
     "identity_member_once": (Member, MEMBER, MEMBER | {"person": "p2"}),

@@ -82,6 +82,7 @@ def test_what_is_not_understood_ends_with_2_and_the_usage(words: list[str]) -> N
     assert said.out == ""
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("raised", "code", "said"),
     [
@@ -102,6 +103,7 @@ def test_every_end_has_its_code_and_its_words(
     assert (told.code, told.out, told.err) == (code, "", said)
 
 
+@pytest.mark.django_db
 def test_whoever_reads_us_may_go_away_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
     def goes_away(options: argparse.Namespace) -> int:
         raise BrokenPipeError
