@@ -8,6 +8,8 @@ the same commits of 300 messages. Told are the medians in lines a second, on the
 from __future__ import annotations
 
 import argparse
+import atexit
+import os
 import shutil
 import sqlite3
 import statistics
@@ -60,6 +62,13 @@ def rows_after(last: int) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def measured(home: Path) -> Path:
+    """The folder of the two copies: this process's own, for another may measure on the same home; gone at its end."""
+    folder = home / f"measured-{os.getpid()}"
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def copies(home: Path) -> Ceiling:
     """Point Django at a copy of the home, so that measuring adds nothing to it; returns the other copy."""
     from django.conf import settings
@@ -67,8 +76,7 @@ def copies(home: Path) -> Ceiling:
 
     from twostroke.kit.home import Home
 
-    folder = home / "measured"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = measured(home)
     Home(folder).create()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -126,7 +134,6 @@ def main() -> None:
     home = open_home(options.lines)
     fill(options.lines)
     told = measure(copies(home), options.seconds)
-    shutil.rmtree(home / "measured")
     for name, unit in (("", "on the clock"), ("_cpu", "of processor time")):
         mine, theirs = told[f"append{name}"], told[f"ceiling{name}"]
         print(f"  {mine:,.0f} lines a second {unit}; plain SQL {theirs:,.0f}; ratio {mine / theirs:.2f}")

@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 import csv
 import random
-import shutil
 import sqlite3
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.append import Ceiling, _refuse_unequal, copies
+from benchmarks.append import Ceiling, _refuse_unequal, copies, measured
 from benchmarks.homes import fill, open_home
 from benchmarks.measuring import Memory, Spent
 
@@ -128,7 +127,7 @@ def main() -> int:
     home = open_home(options.lines)
     fill(options.lines)
     ceiling = copies(home)
-    path = home / "measured" / f"{options.kind}.csv"
+    path = measured(home) / f"{options.kind}.csv"
     (write_deals if options.kind == "deals" else write_people)(path, options.rows)
 
     from django.db import connection
@@ -159,7 +158,6 @@ def main() -> int:
         print(f"  again, all the same: {options.rows / same.wall:,.0f} rows a second on the clock, "
               f"{options.rows / same.processor:,.0f} on the processor")  # fmt: skip
     print(f"  memory of its own: at most {memory.most // 1024} MB")
-    shutil.rmtree(home / "measured")
     return 0 if theirs.processor / ours.processor >= WANTED and memory.most // 1024 < MOST_MB else 1
 
 

@@ -79,6 +79,10 @@ def device_namespace(source: str) -> str:
     return f"device:{source}"
 
 
+# Enough for what many rows name (owners, companies); what one row names is worth no memory.
+_REMEMBERED = 20_000
+
+
 class Identifier(NamedTuple):
     """An opaque id and what it stands for: ``value`` is the normal form, ``raw`` what was first received."""
 
@@ -114,7 +118,7 @@ class Minter:
         made = first if generation == 0 else opaque(self.key, "identifier", namespace, value, str(generation))
         if generation:
             self.risen[made] = first
-        if len(self._seen) > 200_000:
+        if len(self._seen) > _REMEMBERED:
             self._seen.clear()
         self._seen[namespace, value] = made
         self._fresh.append(Identifier(made, namespace, value, value if raw is None else raw, generation))

@@ -13,7 +13,7 @@ from twostroke.kit.ids import OPAQUE_LENGTH, mac, opaque
 from twostroke.ledger.facts import Draft
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_SHORT = 16
+_SHORT = 15  # hexadecimal digits; Python keeps whole numbers of up to 60 bits in 32 bytes, longer ones in 48
 _OPAQUE = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 NOTHING_RISEN: Mapping[str, str] = {}
 
@@ -50,12 +50,12 @@ def named_in(drafts: Iterable[Draft]) -> set[str]:
 
 
 def short_record(message_id: str) -> int:
-    """64 bits of the record a message is about: enough to tell a file's records apart, small enough for millions."""
+    """60 bits of the record a message is about: enough to tell a file's records apart, small enough for millions."""
     return int(message_id[:_SHORT], 16)
 
 
 def short_version(message_id: str) -> int:
-    """64 bits of what a message says."""
+    """60 bits of what a message says."""
     start = OPAQUE_LENGTH + 1
     return int(message_id[start : start + _SHORT], 16)
 

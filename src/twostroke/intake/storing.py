@@ -50,7 +50,7 @@ class Storing:
     judge: Judge
     dry_run: bool = False
     rows_in: int = 0
-    # 64 bits of record and version each: a million rows must fit in memory.
+    # 60 bits of record and version each: a million rows must fit in memory.
     here: dict[int, int] = field(default_factory=dict)
     # Below that, what each slice costs by itself outweighs its rows.
     pace: Pace = field(default_factory=lambda: Pace(size=100, smallest=50))

@@ -24,6 +24,7 @@ _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _PLAIN = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@((?:{_LABEL}\.)+[a-zA-Z](?:[a-zA-Z0-9-]{{0,61}}[a-zA-Z]))", re.ASCII)
 _SPECIAL_USE = ("arpa", "invalid", "local", "localhost", "onion", "test")
 LONGEST_EMAIL = 254
+_REMEMBERED = 8_192
 _LONGEST_RAW = 320
 _LONGEST_ID = 512
 _LONGEST_PHONE = 64
@@ -95,7 +96,7 @@ def is_illegal(value: str) -> bool:
     return not plain.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in plain)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_REMEMBERED)
 def normal_email(raw: str) -> str | None:
     """The one form of an address that can be mailed, or ``None``. Nothing is looked up on the network.
 
@@ -137,7 +138,7 @@ def _lower(local: str) -> str:
     return unicodedata.normalize("NFC", lowered)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_REMEMBERED)
 def normal_phone(raw: str, region: str | None = None) -> str | None:
     """The number in E.164 (``+4930123456``), with ``;ext=`` (RFC 3966) where an extension was given; or ``None``.
 
