@@ -109,7 +109,7 @@ def test_what_goes_wrong_is_noted_where_mara_looks(tmp_path: Path) -> None:
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
     one = asked(tmp_path / "picture.csv")
     run_registered(one)
-    assert (now(one).state, "picture.csv is no table" in now(one).error) == ("failed", True)
+    assert (now(one).state, "picture.csv is a file of another kind, no table" in now(one).error) == ("failed", True)
     gone = asked(tmp_path / "gone.csv")
     run_registered(gone)
     assert "there is no such file" in now(gone).error

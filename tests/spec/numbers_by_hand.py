@@ -240,7 +240,10 @@ def spend(
             places = {"JPY": 0, "KWD": 3}
             rate = rate * Decimal(10) ** (places.get(reporting, 2) - places.get(currency, 2))
             rate = rate.quantize(Decimal("1e-14"), "ROUND_HALF_UP")
-            amount, currency = int((amount * rate).quantize(Decimal(1), "ROUND_HALF_UP")), reporting
+            if 0 < rate <= 99_999:
+                amount, currency = int((amount * rate).quantize(Decimal(1), "ROUND_HALF_UP")), reporting
+            else:
+                rate = None
         rows[currency, day if by == "day" else line[by]].append((amount, rate is not None))
     return {
         key: {

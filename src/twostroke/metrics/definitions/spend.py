@@ -38,7 +38,8 @@ METRIC = Metric(
     caveat=(
         "What nobody recorded: salaries, tools, agencies come in only where a list of costs names them. Impressions "
         "and clicks are the platforms' own counts. Rows in another currency than the reporting one could not be "
-        "converted: bring in rates of their days."
+        "converted: bring in rates of their days. A rate that can be none (a smallest unit worth nothing, or more than "
+        "99,999 of the other) converts nothing."
     ),
     version=1,
     key=(Dimension("currency", "Currency of the amounts (ISO 4217): the reporting one, unless no rate was found."),),
