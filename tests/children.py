@@ -38,14 +38,20 @@ def child(*words: str, output: Path, **more: str) -> Iterator[subprocess.Popen[b
     """``python *words`` with all its output in a file; killed when the block ends, if it still runs."""
     with output.open("ab") as file:
         process = subprocess.Popen(
-            [sys.executable, *words], cwd=ROOT, env=environment(**more), stdout=file, stderr=subprocess.STDOUT
-        )
+            [sys.executable, *words], cwd=ROOT, env=environment(**more), stdout=file, stderr=subprocess.STDOUT,
+            preexec_fn=_hears_ctrl_c,
+        )  # fmt: skip
     try:
         yield process
     finally:
         process.send_signal(signal.SIGCONT)
         process.kill()
         process.wait()
+
+
+def _hears_ctrl_c() -> None:
+    """Whoever starts the tests in the background has Ctrl-C switched off for them and all their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(what: Callable[[], object], *, seconds: float = PATIENCE, output: Path | None = None) -> None:
