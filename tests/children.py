@@ -39,7 +39,7 @@ def child(*words: str, output: Path, **more: str) -> Iterator[subprocess.Popen[b
     with output.open("ab") as file:
         process = subprocess.Popen(
             [sys.executable, *words], cwd=ROOT, env=environment(**more), stdout=file, stderr=subprocess.STDOUT,
-            preexec_fn=_hears_ctrl_c,
+            preexec_fn=_hears_ctrl_c,  # noqa: PLW1509 - one call of the C library, no lock is taken
         )  # fmt: skip
     try:
         yield process
