@@ -24,13 +24,14 @@ PAIRS, LINES, LOOK = (1000, 10_000, 50) if os.environ.get("TWOSTROKE_EXAMPLES", 
 
 
 def two(luck: Random) -> list[Person]:
-    """Two persons of whom somebody may say that they are one, and whom no claim joins."""
+    """Two persons of whom somebody may say that they are one, whom no claim joins and nobody parted before."""
     while True:
         found = queries.persons(luck.sample(queries.all_keys(), 2))
         of = {name.id for one in found for name in one.identifiers}
         crossed = Suggestion.objects.filter(one__in=of, other__in=of).exists()
         desks = any((one.identifiers[0].value or "info@").startswith(("info@", "pool@")) for one in found)
-        if not crossed and not desks:
+        parted = {*queries.acts_on(found[0].key)[1]} & {*queries.acts_on(found[1].key)[1]}
+        if not crossed and not desks and not parted:
             return found
 
 

@@ -33,7 +33,7 @@ from tests.databases import Prepared, copied, fresh
 from tests.every_kind import AT_LEAST, SORTS, Teller, flat, sorts_of, step
 from tests.histories import Arrived, arrive, arrived
 from tests.watching import Key, Rows, rows_of, touched, watch
-from twostroke.identity.actions import store_identifiers
+from twostroke.identity.models import Identifier
 from twostroke.kit.home import Home
 from twostroke.ledger import lake, rebuilding
 from twostroke.ledger.actions import append, catch_up
@@ -220,10 +220,10 @@ def test_histories_that_stay_leave_what_a_rebuild_and_any_order_of_arrival_give(
 ) -> None:
     assert verify().problems == ()
     assert rebuilding.check() == []
-    expected, messages = state_hash(), arrived()
+    expected, messages, identifiers = state_hash(), arrived(), list(Identifier.objects.all())
     Random(1).shuffle(messages)
     with fresh(django_db_setup, "mixed_" + os.environ.get("PYTEST_XDIST_WORKER", "main")):
-        store_identifiers(kept.town.minted)
+        Identifier.objects.bulk_create(identifiers)
         arrive(messages)
         catch_up()
         assert state_hash() == expected

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+import pytest
+
 from tests.spec.raw_log import raw_lines
 from tests.stories.firms import Firm
 from twostroke.ledger.queries import accounting
+
+# Whole firms come in: once is enough, since both databases are held to the same state elsewhere.
+pytestmark = pytest.mark.sqlite
 
 # Read for the names of campaigns alone; no row of it is a record.
 NAMES_ONLY = {"hubspot/campaigns.csv", "salesforce/Campaign.csv"}

@@ -16,6 +16,9 @@ from twostroke.ledger.catalogue import current
 from twostroke.ledger.queries import reporting_currency, zone
 from twostroke.metrics.queries import compute, people
 
+# Whole firms come in: once is enough, since both databases are held to the same state elsewhere.
+pytestmark = pytest.mark.sqlite
+
 KINDS = {kind.name: (kind.rank, str(kind.place)) for kind in current()}
 
 

@@ -10,8 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations
 
+import pytest
+
 from tests.stories.firms import Firm, owners
 from twostroke.identity.queries import companies, keys_of, people_of
+
+# Whole firms come in: once is enough, since both databases are held to the same state elsewhere.
+pytestmark = pytest.mark.sqlite
 
 Name = tuple[str, str]
 # Strikes names, not who has them: the CRM's record and the person's own address have nothing in common any more.

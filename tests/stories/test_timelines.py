@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+import pytest
+
 from tests.stories.firms import Firm, minute, owners
 from twostroke.identity.models import Identifier
 from twostroke.identity.timelines import timeline
 from twostroke.metrics.queries import compute
+
+# Whole firms come in: once is enough, since both databases are held to the same state elsewhere.
+pytestmark = pytest.mark.sqlite
 
 # What the tools do not tell apart: a call nobody answered is a call with that outcome, a visit a meeting with a place.
 TOLD_AS = {"call.missed": "call.made", "visit.made": "meeting.held", "product.added": "cart.changed"}
