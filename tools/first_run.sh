@@ -52,7 +52,7 @@ press() { # the link asks with GET and signs in with POST, so that programs that
     token=$(grep -oE 'name="csrfmiddlewaretoken" value="[^"]+"' <<<"$page" | head -1 | cut -d'"' -f4)
     curl -sS -b "$jar" -c "$jar" -o "$work/answer.html" -w 'status %{http_code}' \
         -H "Referer: $link" --data-urlencode "csrfmiddlewaretoken=$token" "$link"
-    curl -sS -b "$jar" -o "$work/home.html" -w ', then the home page: status %{http_code}' "http://localhost:$PORT/"
+    curl -sS -b "$jar" -o "$work/home.html" -w ', then the home page: status %{http_code}' "${link%%/sign-in/*}/"
 }
 
 inside() { (cd "$work/clone" && TWOSTROKE_HOME=.home/demo .venv/bin/twostroke "$@"); }
