@@ -53,6 +53,15 @@ def test_a_seller_who_said_who_they_are_finds_their_own_deals_on_my_day(signed_i
     assert "Spare parts" in words(page(client, "/?scope=company"))
 
 
+def test_under_mine_no_figure_of_the_strip_is_the_companys(signed_in: SignIn) -> None:
+    client = signed_in(SAM)
+    claimed(client, sofia())
+    [strip] = re.findall(r'<ul class="figures">.*?</ul>', page(client, "/"), re.DOTALL)
+    assert words(strip).split() == ["Open", "deals", "1", "Open,", "worth", "EUR", "9,000", "Won", "EUR", "18,400.50"]
+    assert set(re.findall(r'href="([^"]+)"', strip)) == {"/deals/?owner=mine", "/numbers/pipeline/?scope=mine"}
+    assert "People" in words(page(client, "/?scope=company"))
+
+
 def test_mine_on_my_day_in_the_list_and_in_numbers_is_one_number(signed_in: SignIn) -> None:
     client = signed_in(SAM)
     claimed(client, sofia())

@@ -11,9 +11,9 @@ from twostroke.identity import queries as identity
 from twostroke.intake.queries import ImportState, imports
 from twostroke.kit.time import now_millis
 from twostroke.ledger.facts import Team, Told
-from twostroke.ledger.queries import Log, accounting, head_seq, held_counts, zone
+from twostroke.ledger.queries import Log, accounting, held_counts, zone
 from twostroke.metrics import queries as metrics
-from twostroke.metrics.facts import Scope
+from twostroke.metrics.facts import Result, Scope
 from twostroke.team.facts import May, Member, Role
 from twostroke.team.rules import may
 from twostroke.web.deals.reading import rows_of
@@ -25,7 +25,7 @@ from twostroke.web.mine import MINE
 from twostroke.web.naming import names_in
 from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
-from twostroke.web.numbers.reading import amounts, computed
+from twostroke.web.numbers.reading import UNKNOWN, amounts, computed, whole
 from twostroke.web.stream import stream_of
 from twostroke.web.templatetags.say import grouped
 
@@ -44,17 +44,10 @@ def home_of(member: Member, scope: Scope | None = None) -> Home:
     lifecycle = computed("lifecycle", by=["channel"])
     open_deals = deals.Filter(status=DealStatus.OPEN, owners=sorted(scope.owners) if scope else None)
     newest = deals.deals(open_deals, limit=_EACH)
-    won = [row for row in pipeline.rows if row.key["status"] == "won"]
-    figures = [
-        Figure(_("People"), grouped(identity.count()), reverse("people")),
-        Figure(_("Companies"), grouped(identity.count("company")), reverse("companies")),
-        Figure(_("Open deals"), grouped(deals.count(open_deals)), _deals_address(scope)),
-        Figure(_("Won"), amounts(won) or grouped(sum(int(row.measures["count"]) for row in won)), reverse("numbers")),
-        Figure(_("Lines on the log"), grouped(head_seq()), ""),
-    ]
+    mine = _figures(pipeline, deals.count(open_deals), scope)
     return Home(
         headline=headline(pipeline, lifecycle, computed("touches")) if member.role is Role.LEADER else [],
-        figures=figures,
+        figures=mine if scope else [*_whole_company(), *mine],
         pipeline=pipeline_card(pipeline) if pipeline.rows else None,
         lifecycle=lifecycle_card(lifecycle, most=_EACH) if lifecycle.rows else None,
         deals=rows_of(newest),
@@ -65,6 +58,26 @@ def home_of(member: Member, scope: Scope | None = None) -> Home:
         accounts=accounting() if may(member.role, May.SET_UP) else [],
         held=_held() if may(member.role, May.SET_UP) else 0,
     )
+
+
+def _figures(pipeline: Result, open_deals: int, scope: Scope | None) -> list[Figure]:
+    """What the scope has: open deals, what they are worth, what was won."""
+    worth = [row for row in pipeline.rows if row.key["status"] == "open"]
+    won = [row for row in pipeline.rows if row.key["status"] == "won"]
+    address = reverse("number", args=["pipeline"]) + (f"?scope={MINE}" if scope else "")
+    return [
+        Figure(_("Open deals"), grouped(open_deals), _deals_address(scope)),
+        Figure(_("Open, worth"), amounts(worth) or UNKNOWN, address),
+        Figure(_("Won"), amounts(won) or grouped(whole(won)), address),
+    ]
+
+
+def _whole_company() -> list[Figure]:
+    """What nobody owns: it stands beside no figure that is cut to one seller."""
+    return [
+        Figure(_("People"), grouped(identity.count()), reverse("people")),
+        Figure(_("Companies"), grouped(identity.count("company")), reverse("companies")),
+    ]
 
 
 def _deals_address(scope: Scope | None) -> str:

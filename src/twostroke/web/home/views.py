@@ -23,7 +23,7 @@ _PAGES: dict[Role, tuple[Any, Layout]] = {
     Role.LEADER: (_("The engine"), ((("pipeline", "deals"), ("lifecycle",)), (("touches",),))),
     Role.ADMIN: (
         _("Is it true, is it running"),
-        ((("accounts",),), (("odd",), ("imports", "pipeline")), (("lifecycle",),)),
+        ((("accounts",),), (("odd", "imports"), ("pipeline",)), (("lifecycle",),)),
     ),
 }
 
