@@ -27,7 +27,7 @@ METRIC = Metric(
     ),
     grains=("stage of a deal",),
     horizon="All deals ever on the log, as they stand at the line named in as_of.",
-    unit="deals that reached the stage",
+    unit="stages that deals reached",
     caveat=(
         "Reasons are those that sellers wrote down. Deals that reached a stage lately had less time to go on. A stage "
         "that was skipped was not reached. A deal of which no line names a stage is left out."
