@@ -10,12 +10,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8
 # The groups that need more than this machine has by itself, or more time, stand by themselves.
-QUICK := not browser and not clients and not faults
+QUICK := not browser and not clients and not faults and not demo
 # Types are checked with Django's settings loaded, and settings are read from a home.
 CHECK_HOME := build/check-home
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-clients test-faults check docs proof torture bench clean
+.PHONY: help run test test-browser test-demo test-clients test-faults check docs proof torture bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ test: $(VENV)/.tests-installed ## all tests but those below, on SQLite and then 
 
 test-browser: $(VENV)/.tests-installed ## the tests that drive a real browser (they need chromium)
 	$(BIN)/python -m pytest -q -m browser
+
+test-demo: $(VENV)/.tests-installed ## the whole demo company: its page, and its stories found
+	$(PYTEST) -m demo
 
 test-clients: $(VENV)/.tests-installed ## the real clients of Segment, RudderStack and PostHog (they need Node and chromium)
 	@sh tools/clients.sh $(BIN)/python

@@ -13,7 +13,9 @@ import pytest
 from tests.architecture.trees import ROOT, none, text_of
 
 # The page of the website needs a server that runs meanwhile: tests/functional/test_intake_docs.py.
-PAGES = sorted(page for page in (ROOT / "docs" / "tutorials").glob("*.md") if page.stem != "your-website")
+_FOUND = sorted(page for page in (ROOT / "docs" / "tutorials").glob("*.md") if page.stem != "your-website")
+_WHOLE = {"the-demo-company": [pytest.mark.demo]}
+PAGES = [pytest.param(page, id=page.stem, marks=_WHOLE.get(page.stem, [])) for page in _FOUND]
 _BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _MARK = "-- end of step --"
 
@@ -29,7 +31,7 @@ def _steps(page: Path) -> list[tuple[str, list[str]]]:
     return steps
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES)
 def test_every_command_works_and_says_what_the_page_says(page: Path, tmp_path: Path) -> None:
     steps = _steps(page)
     assert any(expected for _, expected in steps)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.stories.firms import Firm
 
 # Whole firms come in: once is enough, since both databases are held to the same state elsewhere.
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.demo]
 
 PEOPLE, MONTHS = 1400, 18
 # Lists of the CRM that no story is told from.
