@@ -309,23 +309,36 @@ def _bad_line(to: int, chance: random.Random) -> Iterator[int]:
 
 def _one(taken: socket.socket, to: int, luck: float) -> None:
     with taken, suppress(OSError):
-        request = b""
-        while b"\r\n\r\n" not in request:
-            request += taken.recv(65536)
-        head, _, body = request.partition(b"\r\n\r\n")
-        length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])  # type: ignore[index]
-        while len(body) < length:
-            body += taken.recv(65536)
+        request = _message(taken)
         if luck < 0.2:
             taken.sendall(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\n{}")
             return
         with socket.create_connection(("127.0.0.1", to)) as onward:
-            onward.sendall(head + b"\r\n\r\n" + body)
-            answer = onward.recv(1_000_000)
+            onward.sendall(request)
+            answer = _message(onward)
             if luck > 0.3 and luck < 0.6:
                 return  # the answer never arrives
             time.sleep(0.2 if luck > 0.9 else 0)
             taken.sendall(answer)
+
+
+def _message(line: socket.socket) -> bytes:
+    """A request or an answer, whole: its head and its body may come in separate pieces."""
+    message = _more(line, b"")
+    while b"\r\n\r\n" not in message:
+        message = _more(line, message)
+    head, _, body = message.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    while length and len(body) < int(length[1]):
+        body = _more(line, body)
+    return head + b"\r\n\r\n" + body
+
+
+def _more(line: socket.socket, so_far: bytes) -> bytes:
+    piece = line.recv(65536)
+    if not piece:
+        raise ConnectionResetError("The other side has hung up.")
+    return so_far + piece
 
 
 def test_a_clock_set_back_six_hours_stops_nothing_and_stamps_go_on_rising(key: str) -> None:
