@@ -11,7 +11,11 @@ import pytest
 from tests.architecture.trees import ROOT, none, text_of
 from tools.proof import FOLDER, Line, Proof, Result, Step, page, perform, plain, read, short_of
 
-PROMISED = {"first-light": [f"F{number}" for number in range(1, 13)]}
+PROMISED = {
+    "first-light": [f"F{number}" for number in range(1, 13)],
+    "record": [f"R{number}" for number in range(1, 14)],
+    "worlds": [f"W{number}" for number in range(1, 10)],
+}
 _ENTRY = re.compile(r"^exit code (\d+)( — )?", re.MULTILINE)
 
 
