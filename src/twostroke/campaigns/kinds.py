@@ -190,6 +190,26 @@ REACHING_OUT: tuple[Kind, ...] = (
         comes_from=("a list of launches",),
     ),
     Kind(
+        "experiment.assigned",
+        "Somebody, or a whole region or branch of trade, was drawn for an arm of an experiment: to be reached, or to be "
+        "left out for comparison. It is as of its time that the arms differ.",
+        Team.MARKETING,
+        Stroke.NONE,
+        ("person", "company", "experiment"),
+        415,
+        place=Place.FIRST,
+        properties={
+            "experiment": Property(Type.TEXT, "Name of the experiment."),
+            "arm": Property(
+                Type.TEXT, "Arm in the words of the list; of several factors each level: 'Mail: no; Call: yes'."
+            ),
+            "until": Property(Type.DATE, "The last day of the experiment; absent while it runs."),
+            "region": Property(Type.TEXT, "The region that was drawn as a whole."),
+            "sector": Property(Type.TEXT, "The branch of trade that was drawn as a whole."),
+        },
+        comes_from=("a list of an experiment's arms",),
+    ),
+    Kind(
         "ad.shown",
         "An ad was shown to somebody who is known at least as a device.",
         Team.MARKETING,

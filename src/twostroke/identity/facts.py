@@ -359,6 +359,7 @@ KINDS: tuple[Kind, ...] = (
             "sector": Property(Type.TEXT, "Branch of trade."),
             "employees": Property(Type.INTEGER, "How many people work there.", "people"),
             "country": _COUNTRY,
+            "region": Property(Type.TEXT, "State, province or sales region, in the words of the source."),
             "founded": Property(Type.INTEGER, "Year it was founded.", "year"),
             "revenue": Property(Type.DECIMAL, "Yearly revenue in whole units of its currency."),
             "revenue_currency": Property(Type.TEXT, "Currency of the revenue (ISO 4217)."),

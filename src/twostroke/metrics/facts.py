@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -128,3 +129,14 @@ class Behind:
     subject: str
     key: Mapping[str, str | None]
     measures: Mapping[str, int | str] = field(default_factory=dict)
+
+
+_HELD_OUT = re.compile(
+    r"(held|hold)[ _-]?(out|back)|control|kontroll|t\u00e9moin|placebo|untreated|unexposed|baseline|"
+    r"(no|none|off|without|not|paused|excluded|suppressed|nein|ohne|non|sans|false|n|0)\b"
+)
+
+
+def is_held_out(level: str) -> bool:
+    """Whether a level of an experiment, in the words of its list, is the one that was left out for comparison."""
+    return _HELD_OUT.match(level.strip().casefold()) is not None

@@ -7,9 +7,10 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 
 from twostroke.connectors.files.columns import Column, Profile
-from twostroke.connectors.files.fields import FIELDS
+from twostroke.connectors.files.fields import FIELDS, FILE_WORDS
 from twostroke.connectors.files.outcomes import is_afterwards
 from twostroke.connectors.files.vocabulary import outcome_of, role_of, squeezed
+from twostroke.metrics.facts import is_held_out
 
 
 @dataclass(slots=True)
@@ -42,6 +43,37 @@ def roles(seen: Profile, reading: Reading) -> None:
             reading.reasons[role] = why
             taken.add(column.place)
     _only_date(seen, reading)
+    if reading.record == "assignment":
+        _arms(seen, reading)
+
+
+_MOST_ARMS = 12
+_SAYS_IT = re.compile(r"arm|varia|treatment|test|experiment|bucket|ab")
+
+
+def _arms(seen: Profile, reading: Reading) -> None:
+    """An arm is one of few; a column that is called a group is one only if somebody in it was left out.
+
+    In a table that by its name is an experiment, columns that say yes or no are its factors.
+    """
+    place = reading.roles.get("arm")
+    if place is not None:
+        column = seen.columns[place]
+        says_it = _SAYS_IT.search(squeezed(column.header)) or any(map(is_held_out, column.values))
+        if column.distinct > _MOST_ARMS or not says_it:
+            del reading.roles["arm"]
+    if {"arm", "held_out"} & reading.roles.keys() or not is_named_so(seen.table.name, "assignment"):
+        return
+    taken = set(reading.roles.values())
+    factors = [column.place for column in seen.columns if column.kind == "flag" and column.place not in taken]
+    for role, place in zip(("arm", "arm2", "arm3"), factors, strict=False):
+        reading.roles[role] = place
+        reading.reasons[role] = "It says yes or no, in a table that is an experiment."
+
+
+def is_named_so(name: str, record: str) -> bool:
+    """Whether the name of a file or sheet holds a word for this record."""
+    return any(squeezed(word) in squeezed(name) for word in FILE_WORDS[record])
 
 
 def unnamed_key(seen: Profile, reading: Reading) -> None:

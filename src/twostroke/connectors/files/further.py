@@ -174,6 +174,33 @@ FURTHER: dict[str, dict[str, str]] = {
         "channel": "channel, kanal",
         "deleted": _DELETED,
     },
+    "assignment": {
+        "key": "assignment id",
+        "person": (
+            "email, e mail, email address, contact email, customer email, mail, contact id, lead id, person id, contact, user id, "
+            "customer id, member id, subscriber id, recipient, e mail adresse"
+        ),
+        "company": "company id, account id, company, account, account name, company name, firma",
+        "region": "region, sales region, market, geo, dma, territory, country, state, country region, gebiet, land",
+        "sector": "sector, industry, segment, branche",
+        "experiment": "experiment, experiment name, experiment id, test, test name, trial, study",
+        "arm": (
+            "arm, variant, variation, treatment, test group, experiment group, experiment arm, test cell, ab group, "
+            "ab variant, bucket, cell, group, gruppe, variante, testgruppe"
+        ),
+        "arm2": "arm 2, second factor",
+        "arm3": "arm 3, third factor",
+        "held_out": (
+            "holdout, hold out, held out, is holdout, in holdout, holdout group, control, control group, is control, "
+            "in control group, kontrollgruppe, held back"
+        ),
+        "at": (
+            "from, start, start date, started at, starts, assigned at, assigned on, assignment date, since, begin, "
+            "date, von, beginn"
+        ),
+        "until_at": "to, until, end, end date, ended at, ends, bis, ende",
+        "deleted": _DELETED,
+    },
     "rate": {
         "at": "date, day, datum, rate date, start date, valid from, time period, as of",
         "of": "from currency, base currency, base, source currency, from, of",
@@ -236,6 +263,7 @@ FURTHER_TELLING: dict[str, dict[str, float]] = {
 }
 FURTHER_TELLING["launch"] = {"key": 4, "description": 2, "at": 1, "name": 1}
 FURTHER_TELLING["rate"] = {"rate": 4, "of": 3, "into": 2, "at": 1}
+FURTHER_TELLING["assignment"] = {"arm": 5, "held_out": 5, "arm2": 2, "experiment": 2, "person": 1, "region": 1}
 FURTHER_TELLING |= {record: {} for record in FURTHER if record not in FURTHER_TELLING}
 
 FURTHER_WORDS: dict[str, tuple[str, ...]] = dict.fromkeys(FURTHER, ()) | {
@@ -246,6 +274,7 @@ FURTHER_WORDS: dict[str, tuple[str, ...]] = dict.fromkeys(FURTHER, ()) | {
     "card": ("fair", "messe", "scan", "badge", "expo", "booth"),
     "campaign": ("campaign",),
     "launch": ("launch",),
+    "assignment": ("experiment", "holdout", "held out", "split test", "ab test", "2x2"),
 }
 
 FURTHER_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -268,6 +297,7 @@ FURTHER_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "message": (("message",),),
     "rate": (("at",), ("rate",), ("into", "of")),
     "launch": (("key",), ("at",), ("name",)),
+    "assignment": (("arm", "held_out"), ("person", "company", "region", "sector")),
 }
 # Read only where the headers are those of a known tool: their own words say too little.
 KNOWN_TOOLS_ONLY = ("history", "association", "merge", "membership", "line_item", "stage", "names", "link", "detail")

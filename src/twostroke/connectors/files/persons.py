@@ -281,7 +281,9 @@ def companies(cells: Cells) -> Builder:
 
 def _firm_traits(cells: Cells) -> Callable[[Row], dict[str, Any]]:
     """Readers of the declared properties of a company."""
-    texts = [("sector", cells.text("industry")), ("country", cells.text("country"))]
+    texts = [
+        ("sector", cells.text("industry")), ("country", cells.text("country")), ("region", cells.text("state"))
+    ]  # fmt: skip
     parent, revenue = cells.reference("parent", "company"), cells.number("revenue")
     numbers = [(name, cells.number(name)) for name in ("employees", "founded")]
 

@@ -12,6 +12,7 @@ from twostroke.connectors.files import (
     advertising,
     billing,
     calendars,
+    experiments,
     histories,
     launches,
     messages,
@@ -59,12 +60,14 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
     "note": prose.notes,
     "rate": rates.rates,
     "launch": launches.launches,
+    "assignment": experiments.assignments,
 }
 # Records that no column names.
 _KEYS: dict[str, Callable[[Cells], Callable[[Row], str]]] = {
     "message": messages.key_of,
     "spend": advertising.key_of,
     "rate": rates.key_of,
+    "assignment": experiments.key_of,
 }
 
 
