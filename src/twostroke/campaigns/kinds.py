@@ -191,8 +191,8 @@ REACHING_OUT: tuple[Kind, ...] = (
     ),
     Kind(
         "experiment.assigned",
-        "Somebody, or a whole region or branch of trade, was drawn for an arm of an experiment: to be reached, or to be "
-        "left out for comparison. It is as of its time that the arms differ.",
+        "Somebody, or a whole region or branch of trade, was drawn for an arm of an experiment: to be reached, or to "
+        "be left out for comparison. It is as of its time that the arms differ.",
         Team.MARKETING,
         Stroke.NONE,
         ("person", "company", "experiment"),

@@ -177,8 +177,8 @@ FURTHER: dict[str, dict[str, str]] = {
     "assignment": {
         "key": "assignment id",
         "person": (
-            "email, e mail, email address, contact email, customer email, mail, contact id, lead id, person id, contact, user id, "
-            "customer id, member id, subscriber id, recipient, e mail adresse"
+            "email, e mail, email address, contact email, customer email, mail, contact id, lead id, person id, "
+            "contact, user id, customer id, member id, subscriber id, recipient, e mail adresse"
         ),
         "company": "company id, account id, company, account, account name, company name, firma",
         "region": "region, sales region, market, geo, dma, territory, country, state, country region, gebiet, land",
