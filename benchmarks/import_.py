@@ -4,8 +4,8 @@
 lines (made, filled further and kept by ``benchmarks.homes``) a file is brought in, from opening it to its last row on
 the log, and then what it wrote is written by plain SQL in the same commits. First equality: both hold the same lines.
 Folding comes after and is told by itself. ``--again`` also brings the file in a second time, all its rows the same.
-Also told: how long its slices held the write lock, and the most memory that was the process's own (pages of the
-database file that the system shares with it left out) while the file came in, folding included.
+Also told: how long its slices held the write lock, and the most memory that was resident (pages of the database file
+that are mapped in included) while the file came in, folding included.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def main() -> int:
         same = again.whole.without(again.folding)
         print(f"  again, all the same: {options.rows / same.wall:,.0f} rows a second on the clock, "
               f"{options.rows / same.processor:,.0f} on the processor")  # fmt: skip
-    print(f"  memory of its own: at most {memory.most // 1024} MB")
+    print(f"  resident memory: at most {memory.most // 1024} MB")
     return 0 if theirs.processor / ours.processor >= WANTED and memory.most // 1024 < MOST_MB else 1
 
 

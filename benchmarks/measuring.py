@@ -1,4 +1,4 @@
-"""What a piece of work takes: seconds on the clock and on the processor, and memory of its own."""
+"""What a piece of work takes: seconds on the clock and on the processor, and the memory it holds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Spent:
 
 
 class Memory:
-    """Looks five times a second at how much memory is the process's own, in kB."""
+    """Looks five times a second at how much memory the process holds, shared pages included, in kB."""
 
     def __init__(self) -> None:
         self.most = 0
@@ -49,5 +49,5 @@ class Memory:
     def _look(self) -> None:
         while not self._ended.wait(0.2):
             for line in Path("/proc/self/status").read_text("ascii").splitlines():
-                if line.startswith("RssAnon:"):
+                if line.startswith("VmRSS:"):
                     self.most = max(self.most, int(line.split()[1]))

@@ -3,7 +3,7 @@
     python -m benchmarks.whole 1000000
     python -m benchmarks.whole 10000000
 
-Told are microseconds a line, on the processor and on the clock, and the most memory that was the process's own. Each
+Told are microseconds a line, on the processor and on the clock, and the most memory that was resident. Each
 step is kept under ``build/bench/results`` as soon as it is measured, and a rebuild that was stopped goes on where it
 stopped. Equality first: the state hash after the rebuild is the one before. At ten million lines a line may cost at
 most twice of what it costs at a million (``python -m benchmarks.whole 1000000`` first); 1 where it costs more.

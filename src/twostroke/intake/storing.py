@@ -14,6 +14,7 @@ from twostroke.identity.actions import store_identifiers
 from twostroke.identity.facts import Identifier, Minter
 from twostroke.intake.facts import ImportBusyError, RejectedRow, TranslatedRow, Verdict
 from twostroke.intake.rules import Judge, Known, named_in, record_id, short_record, short_version, version_of
+from twostroke.intake.said import Said
 from twostroke.kit.ids import opaque
 from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros, now_millis
@@ -50,8 +51,7 @@ class Storing:
     judge: Judge
     dry_run: bool = False
     rows_in: int = 0
-    # 60 bits of record and version each: a million rows must fit in memory.
-    here: dict[int, int] = field(default_factory=dict)
+    here: Said = field(default_factory=Said)
     # Below that, what each slice costs by itself outweighs its rows.
     pace: Pace = field(default_factory=lambda: Pace(size=100, smallest=50))
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
@@ -95,16 +95,14 @@ class Storing:
         if not self.dry_run:
             rejected = [row for row in rows if isinstance(row, RejectedRow)]
             self._write(messages, rejected, identifiers, verdicts, len(rows))
-        self.here |= said
+        self.here.update(said)
         self.rows_in += len(rows)
         self.counts.update(verdicts)
 
     def pass_over(self, rows: Sequence[Row]) -> None:
         """Rows that are in since an earlier run of the same import: remembered, not written."""
-        for row in rows:
-            if isinstance(row, TranslatedRow):
-                message_id = self._name(row)[0]
-                self.here[short_record(message_id)] = short_version(message_id)
+        names = [self._name(row)[0] for row in rows if isinstance(row, TranslatedRow)]
+        self.here.update({short_record(name): short_version(name) for name in names})
         self.minter.drain_unerased()
 
     def _name(self, row: TranslatedRow) -> tuple[str, str]:
@@ -126,13 +124,14 @@ class Storing:
             record: Known(counts, attested)
             for record, (counts, attested) in known_records(self.source, list(records), leave_out=self.batch).items()
         }
+        before = self.here.of(short_record(record) for record in records)
         said: dict[int, int] = {}
         verdicts: Counter[Verdict] = Counter()
         for message in messages:
             name = message.message_id
             record = short_record(name)
             verdict, same_after_all = self.judge.verdict(
-                name, message.row or 0, known.get(name.partition(".")[0]), said.get(record, self.here.get(record))
+                name, message.row or 0, known.get(name.partition(".")[0]), said.get(record, before.get(record))
             )
             said[record] = short_version(name)
             verdicts[verdict] += 1
