@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
+from pathlib import Path
 
 from twostroke.intake.models import Import
 from twostroke.kit.time import now_millis
@@ -23,8 +25,16 @@ def is_alive(row: Import) -> bool:
         return True
     if row.process == os.getpid():
         return False
+    return _runs(int(row.process))
+
+
+def _runs(process: int) -> bool:
+    """Whether this machine's process runs. One that was killed is still listed until its parent has looked after it,
+    which in a container may be never."""
+    with suppress(OSError, IndexError):
+        return Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] not in "ZX"
     try:
-        os.kill(int(row.process), 0)
+        os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:

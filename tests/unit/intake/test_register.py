@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from typing import Any
 
 import msgspec
@@ -61,6 +62,15 @@ def test_an_import_is_alive_while_its_process_is_there_or_was_heard_of(more: dic
 
 def test_a_process_that_ended_is_not_alive() -> None:
     assert not is_alive(row(process=gone(), host=socket.gethostname()))
+
+
+def test_a_killed_process_that_nobody_has_looked_after_is_not_alive() -> None:
+    child = subprocess.Popen(["sleep", "600"])
+    assert is_alive(row(process=child.pid, host=socket.gethostname()))
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # ended, and still listed
+    assert not is_alive(row(process=child.pid, host=socket.gethostname()))
+    child.wait()
 
 
 VALUES = st.recursive(
