@@ -23,6 +23,7 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "state": "the state hash and its differences, for the command line",
         "rebuilding": "fold all again, in place or beside the log, for the command line",
         "verify": "what the command line and the administrator's page ask, and when it was last asked",
+        "standing": "what each server tells those who ask whether it is well",
         "fitting": "whether this program and these tables fit, asked at every start",
         "exporting": "the whole record as plain files, for the command line",
         "restoring": "an export brought into an empty installation, for the command line",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -57,6 +59,13 @@ def get(where: str, path: str = "/healthz") -> int:
     return asking.getresponse().status
 
 
+def said(where: str) -> dict[str, Any]:
+    asking = http.client.HTTPConnection(where, timeout=30)
+    asking.request("GET", "/healthz")
+    told: dict[str, Any] = json.loads(asking.getresponse().read())
+    return told
+
+
 def children(of: int) -> dict[str, int]:
     """The direct children of a process that still run: what they are → their number."""
     found = {}
@@ -89,6 +98,35 @@ def test_it_serves_pages_and_files_signs_in_once_and_leaves_nothing_behind(outpu
         assert [name for name, number in started.items() if runs(number)] == []
         with pytest.raises(ConnectionRefusedError):
             get(where)
+
+
+def test_each_of_the_three_says_how_it_is(output: Path) -> None:
+    with up(output):
+        where = {
+            "web": address(output),
+            **dict(re.findall(r"(send to|worker).* http://([^/\s]+)/", output.read_text())),
+        }
+        assert set(where) == {"web", "send to", "worker"}
+        told = {name: said(place) for name, place in where.items()}
+    for one in told.values():
+        assert {"lines", "units", "broken", "oldest_seconds", "parked"} == set(one["behind"])
+        assert one["disk"]["free_bytes"] > 0
+        assert "verified" in one
+    assert told["worker"]["status"] == told["send to"]["status"] == "ok"
+    assert told["worker"]["queue"]["oldest_seconds"] >= 0
+
+
+def test_a_worker_in_trouble_says_with_what_and_since_when(output: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_dirty RENAME TO ledger_elsewhere")
+    with up(output):
+        address(output)
+        found = re.search(r"worker says how it is at http://(\S+)/healthz", output.read_text())
+        assert found
+        until(lambda: get(found[1]) == 503, output=output)
+        assert re.search(
+            r"Trouble with the projections since 2\d{3}-.*OperationalError|ProgrammingError", str(said(found[1]))
+        )
 
 
 def test_a_second_one_on_the_same_home_is_refused_and_names_the_first(output: Path) -> None:

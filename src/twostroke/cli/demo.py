@@ -62,7 +62,14 @@ def run(options: argparse.Namespace) -> int:
 
     living = (Child("company", [sys.executable, "-m", "twostroke.cli.demo_live"]),) if options.live else ()
     intake_port = up.free_port_after(options.port)
-    return up.serve(host="127.0.0.1", port=options.port, intake_port=intake_port, link_for=FIRST, further=living)
+    return up.serve(
+        host="127.0.0.1",
+        port=options.port,
+        intake_port=intake_port,
+        worker_port=up.free_port_after(intake_port) if intake_port else 0,
+        link_for=FIRST,
+        further=living,
+    )
 
 
 def _home(options: argparse.Namespace) -> Home:

@@ -33,11 +33,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         help="on which port programs and web pages send events (default: the next one, 8001; 0: any free)",
     )
+    parser.add_argument(
+        "--worker-port",
+        metavar="N",
+        type=int,
+        help="on which port the worker answers /healthz (default: the one after the intake's, 8002; 0: any free)",
+    )
     parser.add_argument("--link", metavar="EMAIL", help="print a one-time sign-in link for this user")
 
 
 def run(options: argparse.Namespace) -> int:
-    return serve(host=options.host, port=options.port, intake_port=options.intake_port, link_for=options.link)
+    return serve(
+        host=options.host,
+        port=options.port,
+        intake_port=options.intake_port,
+        worker_port=options.worker_port,
+        link_for=options.link,
+    )
 
 
 def serve(
@@ -45,30 +57,33 @@ def serve(
     host: str,
     port: int,
     intake_port: int | None = None,
+    worker_port: int | None = None,
     link_for: str | None = None,
     further: Sequence[Child] = (),
 ) -> int:
     """Serve the chosen home until a stop; the exit code. ``Failure`` where it cannot begin. Django must be loaded.
 
-    ``intake_port``: where events are taken; the port after the web's where none is given. ``further`` are processes
-    that run beside the web, the intake and the worker.
+    ``intake_port``: where events are taken; the port after the web's where none is given. ``worker_port``: where the
+    worker says how it is; the port after the intake's. ``further`` are processes that run beside the three.
     """
     from twostroke.kit.home import Home
 
     home = Home.chosen()
     second = (port + 1 if port else 0) if intake_port is None else intake_port
+    third = (second + 1 if second else 0) if worker_port is None else worker_port
     with (
         _only_one(home.path / "up.lock") as note,
         _listening(host, port) as web,
         _listening(host, second, "--intake-port") as intake,
+        _listening(host, third, "--worker-port") as worker,
     ):
         _bring_up_to_date()
-        addresses = _address(host, web.getsockname()[1]), _address(host, intake.getsockname()[1])
+        addresses = [_address(host, listener.getsockname()[1]) for listener in (web, intake, worker)]
         path = _link(link_for)
         note(f"process {os.getpid()}, {addresses[0]}")
         _warn_of_names(host)
         Supervisor(
-            children=(*_children(web, intake), *further),
+            children=(*_children(web, intake, worker), *further),
             environment={**os.environ, "TWOSTROKE_HOME": str(home.path)},
             say=_say,
             each_tick=_Announcement(host, web.getsockname()[1], addresses, path),
@@ -86,15 +101,16 @@ def free_port_after(port: int) -> int:
     return port + 1 if port else 0
 
 
-def _children(web: socket.socket, intake: socket.socket) -> tuple[Child, ...]:
+def _children(web: socket.socket, intake: socket.socket, worker: socket.socket) -> tuple[Child, ...]:
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:twostroke.site.serving"]
     receiving = [sys.executable, "-m", "twostroke.receiving"]
-    for listener in (web, intake):
+    working = [sys.executable, "-m", "twostroke.worker"]
+    for listener in (web, intake, worker):
         listener.set_inheritable(True)
     return (
         Child("web", [*gunicorn, "--bind", f"fd://{web.fileno()}"], handed=(web.fileno(),)),
         Child("intake", [*receiving, "--fd", str(intake.fileno())], handed=(intake.fileno(),)),
-        Child("worker", [sys.executable, "-m", "twostroke.worker"]),
+        Child("worker", [*working, "--health-fd", str(worker.fileno())], handed=(worker.fileno(),)),
     )
 
 
@@ -176,10 +192,10 @@ def _warn_of_names(host: str) -> None:
 class _Announcement:
     """Says the address once, as soon as the web answers there."""
 
-    def __init__(self, host: str, port: int, addresses: tuple[str, str], link: str | None) -> None:
+    def __init__(self, host: str, port: int, addresses: Sequence[str], link: str | None) -> None:
         loop_back = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only compared
         self._host, self._port, self._link = loop_back.get(host, host), port, link
-        self._address, self._intake = addresses
+        self._address, self._intake, self._worker = addresses
         self._said = False
 
     def __call__(self) -> None:
@@ -190,6 +206,7 @@ class _Announcement:
         if self._link:
             print(f"Sign in, once, within 24 hours: {self._address}{self._link}", flush=True)
         print(f"Programs and web pages send to {self._intake}/ with a key: twostroke keys", flush=True)
+        print(f"The worker says how it is at {self._worker}/healthz", flush=True)
         print("Stop it with Ctrl-C.", flush=True)
 
     def _answers(self) -> bool:

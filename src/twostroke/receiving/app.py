@@ -14,7 +14,7 @@ from twostroke.ledger.facts import Trust
 from twostroke.receiving import answers, browsers, requests
 from twostroke.receiving.answers import Answer, Counted, Result
 from twostroke.receiving.budgets import Budgets
-from twostroke.receiving.health import health
+from twostroke.receiving.health import Health
 from twostroke.receiving.keyring import FLUSH_SECONDS, Keyring, KeysUnreadableError
 from twostroke.receiving.requests import Parcel, RequestError
 from twostroke.receiving.writer import Busy, Job, Writer
@@ -74,10 +74,12 @@ class Receiving:
     rates: Budgets = field(default_factory=lambda: Budgets(RATE, BURST))
     counted: Counted = field(default_factory=Counted)
     writer: Writer = field(init=False)
+    _health: Health = field(init=False)
     _flushed: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self.writer = Writer(quarantine=Budgets(BROKEN_RATE, BROKEN_BURST), between=self._between)
+        self._health = Health(self.writer, self.counted)
 
     async def __call__(self, scope: Scoped, receive: Receive, send: Send) -> None:
         """One connection's request, or the server's beginning and end."""
@@ -131,7 +133,7 @@ class Receiving:
 
     async def _look(self, asked: Asked, path: str) -> Answer:
         if path == "/healthz":
-            return await health(self.writer, self.counted)
+            return await self._health.answer()
         try:
             return await browsers.settings_for(asked.scope, path, asked.header(b"authorization"), self.keyring)
         except KeysUnreadableError:

@@ -19,7 +19,7 @@ from types import FrameType
 from django.db import DatabaseError, InterfaceError, connection, connections
 
 import twostroke
-from twostroke.kit.time import now_millis
+from twostroke.kit.time import iso, now_millis
 from twostroke.ledger import lake, tail
 from twostroke.ledger.actions import Checkpoints
 from twostroke.ledger.projecting import behind, catch_up
@@ -63,6 +63,11 @@ class Worker:
         self.stopping = False
         self._breakable = False
         self._pruned_at = 0
+        self._troubles: dict[str, str] = {}
+
+    def trouble(self) -> str:
+        """What is wrong, and since when; ``""`` where nothing is."""
+        return " ".join(self._troubles.values())
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT. Must be called in the main thread."""
@@ -77,6 +82,7 @@ class Worker:
                 if not self.step():
                     self._tidy()
                     time.sleep(self.idle_seconds)
+                self._troubles.pop("the database", None)
             except (DatabaseError, InterfaceError) as error:
                 self._trouble("the database", error)
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -145,6 +151,7 @@ class Worker:
                     lake.seal()
                 tail.follow(between=lambda: self._between_slices(0, 0))
                 checkpoints.between_slices()
+                self._troubles.pop("the projections", None)
             except Stopped:
                 break
             except Exception as error:  # a projector that died silently would leave every screen old
@@ -157,6 +164,7 @@ class Worker:
             raise Stopped
 
     def _trouble(self, what: str, error: Exception) -> None:
+        self._troubles.setdefault(what, f"Trouble with {what} since {iso(now_millis())}: {named(error)}")
         log.warning("trouble with %s: %s; going on in %.0f s", what, named(error), _SECONDS_AFTER_TROUBLE)
         connections.close_all()
         until = time.monotonic() + _SECONDS_AFTER_TROUBLE
