@@ -10,15 +10,15 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8
 # The groups that need more than this machine has by itself, or more time, stand by themselves.
-QUICK := not browser and not clients and not faults and not demo
+QUICK := not browser and not clients and not faults and not demo and not torture
 # Types are checked with Django's settings loaded, and settings are read from a home.
 CHECK_HOME := build/check-home
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser test-demo test-clients test-faults check docs proof torture bench clean
+.PHONY: help run test test-browser test-demo test-clients test-faults check docs proof torture torture-intake bench clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.installed ## the demo company in a home of its own, served on this machine
 	@$(BIN)/twostroke demo --home .home/demo --port $(PORT)
@@ -59,6 +59,10 @@ proof: $(VENV)/.tests-installed ## run every proof at full size and write docs/p
 torture: $(VENV)/.tests-installed ## many thousand random histories; takes hours
 	TWOSTROKE_EXAMPLES=torture $(PYTEST) tests/generative
 	TWOSTROKE_EXAMPLES=torture $(PYTEST) tests/generative --database=postgres
+
+torture-intake: $(VENV)/.tests-installed ## a thousand kills, a full small disk, a database away for 20 s; needs root
+	TWOSTROKE_KILLS=1000 $(BIN)/python -m pytest -q -s -m "faults or torture" tests/faults
+	TWOSTROKE_KILLS=1000 TWOSTROKE_AWAY=20 $(BIN)/python -m pytest -q -s -m "faults or torture" --database=postgres tests/faults
 
 bench: $(VENV)/.tests-installed ## measure, as ratios to the machine's own ceiling
 	$(BIN)/python -m benchmarks

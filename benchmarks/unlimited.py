@@ -12,13 +12,11 @@ def main() -> None:
     import django
 
     django.setup()
-    import uvicorn
-
+    from twostroke.receiving.__main__ import serve
     from twostroke.receiving.app import Receiving
     from twostroke.receiving.budgets import Budgets
 
-    app = Receiving(rates=Budgets(rate=1e12, burst=1e12))
-    uvicorn.run(app, port=int(sys.argv[1]), http="httptools", loop="uvloop", access_log=False, log_level="warning")
+    serve(Receiving(rates=Budgets(rate=1e12, burst=1e12)), port=int(sys.argv[1]))
 
 
 if __name__ == "__main__":

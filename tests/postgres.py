@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -86,12 +87,39 @@ class Postgres:
     def kill(self) -> None:
         """End the server and everything it started, at once and without a word to anybody."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        started = self._processes()  # each has a process group of its own
+        for process in started:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         self._process.wait()
+
+    def halt(self) -> None:
+        """End the server in good order (fast shutdown); ``serve`` begins it again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait()
+
+    def freeze(self) -> None:
+        """Stop the server and everything it started where they are: connections stay and are silent."""
+        assert self._process is not None
+        for process in self._processes():
+            os.kill(process, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let what was frozen go on."""
+        for process in self._processes():
+            os.kill(process, signal.SIGCONT)
+
+    def _processes(self) -> list[int]:
+        assert self._process is not None
+        found = ["ps", "-eo", "pid=,ppid="]
+        rows = [tuple(map(int, line.split())) for line in subprocess.check_output(found, text=True).splitlines()]
+        return [self._process.pid, *(pid for pid, parent in rows if parent == self._process.pid)]
 
     def stop(self) -> None:
         """End the server (fast shutdown) and remove its folder. Harmless when said twice."""
         if self._process is not None and self._process.poll() is None:
+            self.thaw()
             self._process.send_signal(signal.SIGINT)
             try:
                 self._process.wait(20)

@@ -7,8 +7,12 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from twostroke.kit.home import Home
+
+if TYPE_CHECKING:
+    from twostroke.receiving.app import Receiving
 
 # Less than the ten seconds the supervisor waits before it kills.
 _GRACE_SECONDS = 8
@@ -36,16 +40,23 @@ def main() -> int:
     connections.close_all()
     if not schema.fits:
         return _refused(schema.sentence())
-    import uvicorn
-
     from twostroke.receiving.app import Receiving
 
     for number in (signal.SIGTERM, signal.SIGINT):
         # The server takes them while it serves, and raises them again once it has ended in good order.
         signal.signal(number, _ended)
-    where = {"fd": options.fd} if options.fd is not None else {"host": options.host, "port": options.port}
+    serve(
+        Receiving(), **({"fd": options.fd} if options.fd is not None else {"host": options.host, "port": options.port})
+    )
+    return 0
+
+
+def serve(app: Receiving, **where: Any) -> None:
+    """Serve at ``fd``, or at ``host`` and ``port``, until told to stop."""
+    import uvicorn
+
     uvicorn.run(
-        Receiving(),
+        app,
         **where,
         http="httptools",
         loop="uvloop",
@@ -57,7 +68,6 @@ def main() -> int:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    return 0
 
 
 def _ended(number: int, frame: FrameType | None) -> None:

@@ -13,6 +13,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import InterfaceError, OperationalError, connections, transaction
 
@@ -35,6 +36,7 @@ MOST_WAITING_BYTES = 64_000_000
 _TRIES = 10
 _MOST_UNNAMED = 50_000
 _TOO_MUCH_SAID = "Too much of what this source sends is broken: nothing of this was taken. Mend it, and send it again."
+_NOT_CONFIRMED = {"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"}
 _CONFLICT_SAID = "Another event with this id and other content was stored before: give each event an id of its own."
 
 
@@ -208,7 +210,7 @@ class Writer:
         quiet = 0.0
         while True:
             if time.monotonic() - quiet >= 1:
-                self._between()
+                self._or_say_so(self._between)
                 quiet = time.monotonic()
             with self._changed:
                 if not self._waiting.events and not self._stopping:
@@ -217,14 +219,15 @@ class Writer:
                 if not jobs and self._stopping:
                     break
             if jobs:
-                self._store_or_say_so(jobs)
-                self._checkpoints.between_slices()
+                self._or_say_so(partial(self._store, jobs), jobs)
+                # A disk in trouble refuses this, too, and then it is tried again after the next commit.
+                self._or_say_so(self._checkpoints.between_slices)
         connections.close_all()
 
-    def _store_or_say_so(self, jobs: Sequence[Job]) -> None:
+    def _or_say_so(self, what: Callable[[], None], jobs: Sequence[Job] = ()) -> None:
         """The last resort: whatever happens, everybody is answered and the thread goes on."""
         try:
-            self._store(jobs)
+            what()
         except Exception as error:
             self._in_trouble(jobs, error)
 
@@ -380,6 +383,8 @@ def _into(results: list[Result]) -> Done:
 
 def sentence_of(error: Exception) -> str:
     """What is wrong with the database, in words. Source: the result codes of SQLite, PostgreSQL's SQLSTATE classes."""
+    if getattr(error.__cause__, "sqlite_errorname", "") in _NOT_CONFIRMED:
+        return "the disk does not confirm what is written to it: it may be failing. Look at the system's log (dmesg)."
     text = str(error).lower()
     if "disk i/o error" in text or "disk is full" in text or "no space left" in text or "file too large" in text:
         return "the disk is full, or the database's file may not grow. Make room: nothing acknowledged is lost."
