@@ -29,6 +29,11 @@ class Reading:
     kind: str = ""
     settled: set[int] = field(default_factory=set)
 
+    def take(self, role: str, place: int, why: str) -> None:
+        """The column at this place has this role."""
+        self.roles[role] = place
+        self.reasons[role] = why
+
 
 def roles(seen: Profile, reading: Reading) -> None:
     """Columns whose name says nothing but whose values do."""
@@ -39,8 +44,7 @@ def roles(seen: Profile, reading: Reading) -> None:
             continue
         role, why = _told_by_values(column)
         if role in known and role not in reading.roles:
-            reading.roles[role] = column.place
-            reading.reasons[role] = why
+            reading.take(role, column.place, why)
             taken.add(column.place)
     _only_date(seen, reading)
     if reading.record == "assignment":
@@ -67,8 +71,7 @@ def _arms(seen: Profile, reading: Reading) -> None:
     taken = set(reading.roles.values())
     factors = [column.place for column in seen.columns if column.kind == "flag" and column.place not in taken]
     for role, place in zip(("arm", "arm2", "arm3"), factors, strict=False):
-        reading.roles[role] = place
-        reading.reasons[role] = "It says yes or no, in a table that is an experiment."
+        reading.take(role, place, "It says yes or no, in a table that is an experiment.")
 
 
 def is_named_so(name: str, record: str) -> bool:

@@ -150,28 +150,31 @@ def _matching_nothing(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         # Named in words, a manager need not stand among the sellers, nor a company under the number it has elsewhere.
         if column.role in ("manager", "company_name"):
             continue
-        known: set[str] = set()
-        names = []
-        for other in proposal.mapping.of_record(aim):
-            keys = proposal.profiles[other.name].column(other.key) if other.name in proposal.profiles else None
-            if keys is not None and keys is not values and not keys.overflow:
-                known |= {bare_key(key) for key in keys.values}
-                names.append(f"{other.name}.{other.key}")
+        known, names = _keys_read(proposal, aim, values)
         lost = {
             cell: n for cell, n in values.values.items() if any(bare_key(part) not in known for part in parts(cell))
         }
         strange = sorted({bare_key(part) for cell in lost for part in parts(cell)} - known)
         if names and strange:
-            rows = sum(lost.values())
             many = "1 value that matches" if len(strange) == 1 else f"{len(strange)} values that match"
-            what = f"“{column.header}” has {many} nothing in {' or '.join(names)}"
-            some = ", ".join(cell[:24] for cell in strange[:3])
             yield Oddity(
-                what,
-                rows,
-                some,
-                "Each got an id of its own. If the file they stand in is missing, bring it in as well.",
+                f"“{column.header}” has {many} nothing in {' or '.join(names)}",
+                sum(lost.values()),
+                ", ".join(cell[:24] for cell in strange[:3]),
+                _IF_MISSING,
             )
+
+
+def _keys_read(proposal: Proposal, aim: str, but: Column) -> tuple[set[str], list[str]]:
+    """All keys in the tables of this record, and the names of their key columns, the column ``but`` aside."""
+    known: set[str] = set()
+    names = []
+    for other in proposal.mapping.of_record(aim):
+        keys = proposal.profiles[other.name].column(other.key) if other.name in proposal.profiles else None
+        if keys is not None and keys is not but and not keys.overflow:
+            known |= {bare_key(key) for key in keys.values}
+            names.append(f"{other.name}.{other.key}")
+    return known, names
 
 
 def _missing_links(table: TableMap, pairs: Pairs, seen: Profile) -> Iterator[Oddity]:

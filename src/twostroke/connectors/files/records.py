@@ -49,28 +49,39 @@ _FLAGS = {
 
 def classify(profiles: Mapping[str, Profile], joins: Sequence[Join], fixed: Mapping[str, str]) -> dict[str, Reading]:
     """The reading of each table. ``fixed`` names records already decided (remembered, or written by a person)."""
-    headers = {squeezed(c.header) for seen in profiles.values() for c in seen.columns}
-    found: dict[str, Reading] = {}
-    for name, seen in profiles.items():
-        documentation = _dictionary(seen, headers)
-        if documentation is not None and name not in fixed:
-            why = "describes the other tables; used as documentation, not imported"
-            found[name] = Reading("dictionary", why=why, documentation=documentation)
-    boosts: dict[tuple[str, str], float] = {}
+    found = _dictionaries(profiles, fixed)
     known = {n: recognise(n, [c.header for c in seen.columns]) for n, seen in profiles.items() if n not in found}
-    first = {n: _best(profiles[n], boosts, fixed.get(n), one) for n, one in known.items()}
-    for join in joins:
-        here = first.get(join.table)
-        if here is not None and join.to_table in first and join.to_table != join.table:
-            role = role_of(here.record, join.column) if here.record in FIELDS else None
-            aim = POINTS.get(role[0]) if role else None
-            if aim:
-                boosts[join.to_table, aim] = boosts.get((join.to_table, aim), 0.0) + 4.0
+    first = {n: _best(profiles[n], {}, fixed.get(n), one) for n, one in known.items()}
+    boosts = _pointed_at(first, joins)
     found |= {n: _best(profiles[n], boosts, fixed.get(n), one) for n, one in known.items()}
     for name, reading in found.items():
         _roles_by_joins(profiles[name], reading, found, joins)
         by_values.further(profiles[name], reading, {join.column for join in joins if join.table == name})
     return found
+
+
+def _dictionaries(profiles: Mapping[str, Profile], fixed: Mapping[str, str]) -> dict[str, Reading]:
+    """The tables that describe the others, but for those somebody decided about."""
+    headers = {squeezed(c.header) for seen in profiles.values() for c in seen.columns}
+    texts = {name: _dictionary(seen, headers) for name, seen in profiles.items() if name not in fixed}
+    why = "describes the other tables; used as documentation, not imported"
+    return {
+        name: Reading("dictionary", why=why, documentation=text) for name, text in texts.items() if text is not None
+    }
+
+
+def _pointed_at(first: Mapping[str, Reading], joins: Sequence[Join]) -> dict[tuple[str, str], float]:
+    """By (table, record): how much others' columns that point to a table speak for its being of that record."""
+    boosts: dict[tuple[str, str], float] = {}
+    for join in joins:
+        here = first.get(join.table)
+        if here is None or join.to_table not in first or join.to_table == join.table or here.record not in FIELDS:
+            continue
+        role = role_of(here.record, join.column)
+        aim = POINTS.get(role[0]) if role else None
+        if aim:
+            boosts[join.to_table, aim] = boosts.get((join.to_table, aim), 0.0) + 4.0
+    return boosts
 
 
 def _dictionary(seen: Profile, headers: set[str]) -> str | None:
@@ -135,33 +146,39 @@ def _read_as(seen: Profile, one: Object) -> Reading:
     reading = Reading(one.record, kind=one.kind, why=f"read as {one.record}: {one.vendor}'s {one.name}")
     ranks: dict[str, tuple[bool, int]] = {}
     for column in seen.columns:
-        named = one.role_of(column.header)
-        if named is None:
-            general = role_of(one.record, column.header)
-            named = None if general is None else (general[0], _AFTER_THE_REFERENCE + general[1])
-        else:
-            reading.settled.add(column.place)
-        if named is None or not named[0]:
-            continue
-        role, rank = named
+        role, rank = _named_by(one, column, reading)
         # Of keys and numbers of campaigns the reference knows more than the few values of a small file.
         known = column.place in reading.settled and role in ("key", "campaign")
-        if not known and not _suits(role, column, one.record == "person"):
+        if not role or not (known or _suits(role, column, one.record == "person")):
             continue
         # Of two columns of one role an empty one gives way.
         if role not in ranks or (not column.filled, rank) < ranks[role]:
             ranks[role] = (not column.filled, rank)
-            reading.roles[role] = column.place
-            reading.reasons[role] = f"Its name says {role}."
+            reading.take(role, column.place, f"Its name says {role}.")
     by_values.unnamed_key(seen, reading)
     needed = NEEDED.get(one.record, ())
     # An object that is a call by its name needs no column to say so.
     needed = needed[:1] if one.record in ("activity", "touch") and one.kind else needed
-    if not all(any(role in reading.roles for role in options) for options in needed):
+    if not _has(reading, needed):
         # Details of acts that another table tells, and tables cut down beyond use.
         reading.record = "detail" if one.record in ("touch", "activity") else "none"
         reading.roles = {role: place for role, place in reading.roles.items() if role in FIELDS.get(reading.record, ())}
     return reading
+
+
+def _named_by(one: Object, column: Column, reading: Reading) -> tuple[str, int]:
+    """The role of a column and how sure it is (less is surer); "" for none. What the reference knows is settled."""
+    named = one.role_of(column.header)
+    if named is not None:
+        reading.settled.add(column.place)
+        return named
+    general = role_of(one.record, column.header)
+    return ("", 0) if general is None else (general[0], _AFTER_THE_REFERENCE + general[1])
+
+
+def _has(reading: Reading, needed: Sequence[Sequence[str]]) -> bool:
+    """Whether of each of these choices of roles some column has one."""
+    return all(any(role in reading.roles for role in options) for options in needed)
 
 
 _AFTER_THE_REFERENCE = 1_000_000
@@ -177,23 +194,24 @@ def _read(seen: Profile, record: str, boost: float) -> Reading:
         role, rank = named
         if role not in ranks or (rank, -column.filled) < ranks[role]:
             ranks[role] = (rank, -column.filled)
-            reading.roles[role] = column.place
-            reading.reasons[role] = f"Its name says {role}."
+            reading.take(role, column.place, f"Its name says {role}.")
     by_values.roles(seen, reading)
-    possible = all(any(role in reading.roles for role in options) for options in NEEDED[record])
+    possible = _has(reading, NEEDED[record])
     by_values.unnamed_key(seen, reading)
     words = squeezed(seen.table.name)
     told = [word for word in FILE_WORDS[record] if squeezed(word) in words]
-    weights = TELLING[record]
-    reading.score = sum(weights.get(role, 0.5 if role in _COMMON else 1.0) for role in reading.roles)
-    reading.score += boost + (2.0 if told else 0.0)
-    if not possible or not (boost or _is_telling(seen, reading)) or _says_it_often(seen, reading):
-        reading.score = 0.0
-    unread = len(seen.columns) - len(reading.roles)
-    reading.score -= 0.1 * min(unread, 10)
+    telling = possible and (boost or _is_telling(seen, reading)) and not _says_it_often(seen, reading)
+    reading.score = _weight(reading) + boost + (2.0 if told else 0.0) if telling else 0.0
+    reading.score -= 0.1 * min(len(seen.columns) - len(reading.roles), 10)
     fields = ", ".join(list(reading.roles)[:6])
     reading.why = f"read as {record}, by {fields}" + (f" and the word “{told[0]}” in its name" if told else "")
     return reading
+
+
+def _weight(reading: Reading) -> float:
+    """How much the roles that were found speak for the record."""
+    weights = TELLING[reading.record]
+    return sum(weights.get(role, 0.5 if role in _COMMON else 1.0) for role in reading.roles)
 
 
 def _says_it_often(seen: Profile, reading: Reading) -> bool:

@@ -53,22 +53,11 @@ def _dates(columns: Columns, said: Map[str, str]) -> list[Question]:
     for table, column, values in dated:
         column.days_only = values.dates.days_only and values.dates.timed > 0
         column.zone = column.zone or (_zone_of(table, column) if values.dates.timed else "")
-        separator, order = values.dates.numeric_separator, values.dates.order
-        if order is not None:
-            column.date = order
-            continue
-        proven = proofs.get(separator or "", set())
-        if len(proven) == 1 and not values.dates.day_first and not values.dates.month_first:
-            column.date = next(iter(proven))
-            continue
-        if column.date in _ORDER_WORDS:
-            continue
-        if (order := _of_a_fair(table, column, values)) is not None:
-            column.date = order
-            column.note = f"{column.note}. Read {_ORDER_WORDS[order]}: so all lie within the days of one fair."
+        proven = proofs.get(values.dates.numeric_separator or "", set())
+        if _ordered(table, column, values, proven):
             continue
         alone = bool(proven) or bool(values.dates.day_first)
-        key = f"date-order {table.name}.{column.header}" if alone else f"date-order {separator}"
+        key = f"date-order {table.name}.{column.header}" if alone else f"date-order {values.dates.numeric_separator}"
         if said.get(key) in _ORDER_WORDS:
             column.date = said[key]
         elif column.role:
@@ -77,6 +66,26 @@ def _dates(columns: Columns, said: Map[str, str]) -> list[Question]:
             # A date nobody needs is kept as it is written rather than asked about.
             column.date = ""
     return list(questions.values())
+
+
+def _ordered(table: TableMap, column: ColumnMap, values: Column, proven: set[str]) -> bool:
+    """Settle the order of a column's dates without asking. ``proven``: orders of other columns with its separator.
+
+    In this order: by its own values, by the other columns, as remembered, by the days of a fair. False where none says.
+    """
+    if values.dates.order is not None:
+        column.date = values.dates.order
+        return True
+    if len(proven) == 1 and not values.dates.day_first and not values.dates.month_first:
+        column.date = next(iter(proven))
+        return True
+    if column.date in _ORDER_WORDS:
+        return True
+    order = _of_a_fair(table, column, values)
+    if order is not None:
+        column.date = order
+        column.note = f"{column.note}. Read {_ORDER_WORDS[order]}: so all lie within the days of one fair."
+    return order is not None
 
 
 _LONGEST_FAIR = 10 * DAY_MS
@@ -125,31 +134,32 @@ def _date_question(key: str, table: TableMap, column: ColumnMap, values: Column)
 
 
 def _decimals(columns: Columns, said: Map[str, str]) -> list[Question]:
-    numbers = [(t, c, v) for t, c, v in columns if c.role in NUMBERS and v.numbers.numbers]
     proven = {v.numbers.decimal for _, _, v in columns if v.kind == "number" and (v.numbers.point or v.numbers.comma)}
     proven.discard(None)
     questions = []
-    for table, column, values in numbers:
-        key = f"decimal {table.name}.{column.header}"
-        mark = values.numbers.decimal
+    for table, column, values in columns:
+        if column.role not in NUMBERS or not values.numbers.numbers:
+            continue
+        key, mark = f"decimal {table.name}.{column.header}", values.numbers.decimal
         if mark is None and column.decimal:
             continue
         if mark is None and len(proven) == 1 and not (values.numbers.point and values.numbers.comma):
             mark = next(iter(proven))
         mark = mark or said.get(key)
-        if mark is not None:
-            column.decimal = mark
-        elif column.role in MONEY:
-            other = "," if values.numbers.doubtful_with == "." else "."
-            mark_seen = values.numbers.doubtful_with
-            text = f"In “{column.header}”, does “{mark_seen}” stand before decimals or between thousands?"
-            choices = (values.numbers.doubtful_with or ".", other)
-            questions.append(
-                Question(key, table.name, text + " Choose the decimal character.", choices, values.numbers.example)
-            )
+        if mark is None and column.role in MONEY:
+            questions.append(_decimal_question(key, table, column, values))
         else:
-            column.decimal = "."
+            column.decimal = mark or "."
     return questions
+
+
+def _decimal_question(key: str, table: TableMap, column: ColumnMap, values: Column) -> Question:
+    seen = values.numbers.doubtful_with
+    text = (
+        f"In “{column.header}”, does “{seen}” stand before decimals or between thousands? Choose the decimal character."
+    )
+    choices = (seen or ".", "," if seen == "." else ".")
+    return Question(key, table.name, text, choices, values.numbers.example)
 
 
 def _currency(
