@@ -123,7 +123,7 @@ def test_timeline(firm: str) -> None:
     assert set(line) == {
         "event_id", "at", "precision", "kind", "words", "team", "stroke", "source", "trust", "subject_kind", "subject",
         "person", "who", "company", "company_name", "by", "channel", "campaign", "content", "amount", "currency",
-        "record", "details", "personal",
+        "record", "details", "personal", "verdict",
     }  # fmt: skip
     assert {line["source"] for line in whole["lines"]} == {"crm"}
 

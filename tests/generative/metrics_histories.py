@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.spec.verdicts_by_hand import AGENTS
 from twostroke.identity.actions import store_identifiers
 from twostroke.identity.facts import Minter, device_namespace
 from twostroke.kit.time import day_millis, set_clock
@@ -76,6 +77,9 @@ def drafts(draw: st.DrawFn) -> Draft:
         properties = draw(st.sampled_from([{}, {"heard_of_us_by": "a friend"}, {"heard_of_us_by": "radio"}]))
     elif kind == "order.placed":
         subject_kind, subject = "order", DEALS[0]
+    elif kind in ("form.submitted", "page.viewed"):
+        agent = draw(st.sampled_from(list(AGENTS)))
+        properties = {"agent": agent} if agent else {}
     company = draw(st.sampled_from([None, *COMPANIES]))
     return Draft(kind, subject_kind, subject, at, precision, person, company, channel=channel, properties=properties)
 

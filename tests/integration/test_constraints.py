@@ -19,7 +19,7 @@ from twostroke.identity.models import (
     Suggestion,
     Suppression,
 )
-from twostroke.intake.models import Import, ImportFile
+from twostroke.intake.models import Import, ImportFile, Judged
 from twostroke.ledger.databases import insert_rows
 from twostroke.ledger.facts import LINE_COLUMNS
 from twostroke.ledger.models import Attestation, Broken, Dirty, Head, Line, Parked, Tally
@@ -66,6 +66,10 @@ CONSENT = {
 }  # fmt: skip
 JOB = {"kind": "greet", "run_at": 0, "max_attempts": 5, "created_at": 0}
 IMPORT = {"id": "i1", "source": "crm", "fingerprint": "f", "created_at": 0, "touched_at": 0}
+JUDGED = {
+    "unit": "l1", "seq": 1, "source": "web", "message_id": "m1", "part": 0, "by": "machine", "reason": "crawler",
+    "told": "Googlebot",
+}  # fmt: skip
 KEY = {
     "name": "web", "number": 1, "source": "web", "scope": "intake-public", "digest": "d", "hint": "x", "created_at": 1,
 }  # fmt: skip
@@ -90,6 +94,7 @@ NONSENSE: dict[str, tuple[type[models.Model], dict[str, Any], list[dict[str, Any
     "identity_suggestion_times": (Suggestion, SUGGESTION, [{"times": 0}]),
     "identity_described_kind": (Described, DESCRIBED, [{"kind": "product"}]),
     "intake_import_known_state": (Import, IMPORT, [{"state": "resting"}]),
+    "intake_judged_known_verdict": (Judged, JUDGED, [{"by": "robot"}, {"by": ""}]),
     "intake_importfile_adds_up": (
         ImportFile, {"batch": "b1", "of_id": "i1", "number": 1, "name": "x", "rows_in": 2, "new": 1, "same": 1},
         [{"rows_in": 3}, {"new": 2}, {"rejected": 1}, {"changed": 1}],
@@ -143,6 +148,7 @@ TWICE: dict[str, tuple[type[models.Model], dict[str, Any], dict[str, Any]]] = {
     "intake_import_once_at_a_time": (
         Import, IMPORT | {"state": "running"}, IMPORT | {"id": "i2", "state": "running"},
     ),
+    "intake_judged_once": (Judged, JUDGED, JUDGED | {"unit": "d1"}),
     "intake_importfile_number": (
         ImportFile, {"batch": "b1", "of_id": "i1", "number": 1, "name": "x"},
         {"batch": "b2", "of_id": "i1", "number": 1, "name": "y"},

@@ -54,6 +54,7 @@ def a_world() -> None:
         "yes",
         Draft("consent.given", "person", ann, identifier=ann, properties={"purpose": "mail"}, personal={"words": "Ja"}),
     )
+    made.say("crawled", Draft("page.viewed", "person", ann, identifier=ann, properties={"agent": "Googlebot/2"}))
     a_row = ("k", [deal("k", day=20_000, amount_minor=5, currency="EUR", company=firm, personal={"name": "Größe"})])
     another = ("k", [deal("k", day=20_000, amount_minor=7, currency="EUR", company=firm)])
     made.bring([a_row])

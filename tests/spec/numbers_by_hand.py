@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.spec.verdicts_by_hand import without_machines
+
 Line = Mapping[str, Any]
 Kinds = Mapping[str, tuple[int, str]]
 
@@ -160,7 +162,7 @@ def lifecycle(
 ) -> dict[tuple[str, Any, Any], dict[str, Any]]:
     """(stage, channel, heard) → count and here. ``whose`` gives the person of each identifier; others are nobody."""
     lives: dict[str, list[Line]] = defaultdict(list)
-    for line in in_order(lines_in_force(lines), kinds, zone):
+    for line in in_order(without_machines(lines_in_force(lines)), kinds, zone):
         if line[column] in whose:
             lives[whose[line[column]]].append(line)
     counted: dict[tuple[str, Any, Any], dict[str, Any]] = defaultdict(lambda: {"count": 0, "here": 0})
@@ -208,9 +210,9 @@ def who_is_who(lines: Iterable[Line], devices: frozenset[str]) -> dict[str, str]
 
 
 def touches(lines: Iterable[Line], kinds: Kinds, zone: str) -> dict[tuple[Any, str, str], int]:
-    """(month, team, stroke) → how many lines with a stroke that are not of the system."""
+    """(month, team, stroke) → how many lines with a stroke that are not of the system and not a machine's."""
     counted: dict[tuple[Any, str, str], int] = defaultdict(int)
-    for line in lines_in_force(lines):
+    for line in without_machines(lines_in_force(lines)):
         if line["stroke"] in ("push", "pull") and line["team"] != "system":
             month = None
             if line["happened_at"] is not None:

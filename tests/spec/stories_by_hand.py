@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.spec.numbers_by_hand import Kinds, Line, in_order, instant, lines_in_force, money, said
+from tests.spec.verdicts_by_hand import without_machines
 
 Row = dict[str, int]
 DEALING = {"deal.opened", "deal.moved", "deal.changed", "deal.won", "deal.lost", "deal.reopened"}
@@ -141,10 +142,10 @@ def staff(lines: Iterable[Line], whose: Mapping[str, str], firms: Mapping[str, s
 def last_touch(
     lines: Iterable[Line], kinds: Kinds, zone: str, whose: Mapping[str, str], firms: Mapping[str, str]
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """(touch, currency, campaign) → count and value of won deals; every deal names its amount."""
+    """(touch, currency, campaign) → count and value of won deals; each names its amount. Machines touch nobody."""
     lines = list(lines)
     ours, touched = staff(lines, whose, firms), defaultdict(list)
-    for line in in_order(lines_in_force(lines), kinds, zone):
+    for line in in_order(without_machines(lines_in_force(lines)), kinds, zone):
         if line["kind"] in TOUCHES and line["identifier"] in whose and line["happened_at"] is not None:
             touched[whose[line["identifier"]]].append(line)
     rows: dict[tuple[Any, ...], list[int]] = defaultdict(list)

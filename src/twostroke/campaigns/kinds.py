@@ -6,6 +6,7 @@ person's own mail says push in its draft.
 
 from __future__ import annotations
 
+from twostroke.intake.facts import HIT
 from twostroke.ledger.facts import Kind, Place, Property, Stroke, Team, Type
 
 _WHO = ("person", "company")
@@ -21,6 +22,8 @@ _HUMAN = Property(Type.TEXT, "Who did it: human, machine (a scanner or a privacy
 _OWN = Property(Type.BOOLEAN, "Whether one person wrote it to one buyer, rather than one to many.")
 _PLAN = Property(Type.TEXT, "Name of the plan.")
 
+_MAIL_HIT = {"own": _OWN, "by": _HUMAN, "agent": HIT["agent"]}
+
 _MAIL_PERSONAL = ("address", "subject", "ip", "user_agent")
 
 VISITING: tuple[Kind, ...] = (
@@ -32,6 +35,7 @@ VISITING: tuple[Kind, ...] = (
         _WHO,
         300,
         properties={
+            **HIT,
             "path": _PATH,
             "host": _HOST,
             "referrer": _REFERRER,
@@ -49,6 +53,7 @@ VISITING: tuple[Kind, ...] = (
         _WHO,
         310,
         properties={
+            **HIT,
             "name": Property(Type.TEXT, "Name of the screen."),
             "category": Property(Type.TEXT, "Category of the screen."),
         },
@@ -63,6 +68,7 @@ VISITING: tuple[Kind, ...] = (
         _WHO,
         320,
         properties={
+            **HIT,
             "form": Property(Type.TEXT, "Id or name of the form."),
             "purpose": Property(Type.TEXT, "What for: contact, demo, price, download, newsletter or other."),
             "path": _PATH,
@@ -77,7 +83,7 @@ VISITING: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         330,
-        properties={"title": _TITLE, "format": Property(Type.TEXT, "Article, case study, price list, tool …")},
+        properties={**HIT, "title": _TITLE, "format": Property(Type.TEXT, "Article, case study, price list, tool …")},
         comes_from=("Segment Content Viewed", "Marketo Visit Webpage"),
     ),
     Kind(
@@ -87,7 +93,11 @@ VISITING: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         340,
-        properties={"title": _TITLE, "format": Property(Type.TEXT, "White paper, data sheet, price list, app …")},
+        properties={
+            **HIT,
+            "title": _TITLE,
+            "format": Property(Type.TEXT, "White paper, data sheet, price list, app …"),
+        },
         comes_from=("Segment Content Downloaded", "HubSpot file download"),
     ),
     Kind(
@@ -98,6 +108,7 @@ VISITING: tuple[Kind, ...] = (
         _WHO,
         350,
         properties={
+            **HIT,
             "title": _TITLE,
             "share": Property(Type.DECIMAL, "How much of it was seen, from 0 to 1."),
             "seconds": _SECONDS,
@@ -111,7 +122,7 @@ VISITING: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         360,
-        properties={"promotion": Property(Type.TEXT, "Id or name of the promotion.")},
+        properties={**HIT, "promotion": Property(Type.TEXT, "Id or name of the promotion.")},
         comes_from=("Segment Promotion Viewed",),
     ),
     Kind(
@@ -121,7 +132,7 @@ VISITING: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         370,
-        properties={"promotion": Property(Type.TEXT, "Id or name of the promotion.")},
+        properties={**HIT, "promotion": Property(Type.TEXT, "Id or name of the promotion.")},
         comes_from=("Segment Promotion Clicked",),
     ),
     Kind(
@@ -131,7 +142,11 @@ VISITING: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         380,
-        properties={"plan": _PLAN, "method": Property(Type.TEXT, "How they signed up: password, single sign-on …")},
+        properties={
+            **HIT,
+            "plan": _PLAN,
+            "method": Property(Type.TEXT, "How they signed up: password, single sign-on …"),
+        },
         personal=("user_name",),
         comes_from=("Segment Signed Up", "Segment Account Created"),
     ),
@@ -216,7 +231,11 @@ REACHING_OUT: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         420,
-        properties={"platform": Property(Type.TEXT, "Where the ad ran."), "format": Property(Type.TEXT, "Its form.")},
+        properties={
+            **HIT,
+            "platform": Property(Type.TEXT, "Where the ad ran."),
+            "format": Property(Type.TEXT, "Its form."),
+        },
         comes_from=("Segment Ad Impression", "an ad server's log"),
     ),
     Kind(
@@ -226,7 +245,11 @@ REACHING_OUT: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         430,
-        properties={"platform": Property(Type.TEXT, "Where the ad ran."), "term": Property(Type.TEXT, "Bought term.")},
+        properties={
+            **HIT,
+            "platform": Property(Type.TEXT, "Where the ad ran."),
+            "term": Property(Type.TEXT, "Bought term."),
+        },
         personal=("click_id", "ip", "user_agent"),
         comes_from=("Segment Ad Clicked", "Segment page with campaign"),
     ),
@@ -280,7 +303,7 @@ REACHING_OUT: tuple[Kind, ...] = (
         Stroke.PULL,
         _MAIL,
         470,
-        properties={"own": _OWN, "by": _HUMAN},
+        properties=_MAIL_HIT,
         personal=_MAIL_PERSONAL,
         comes_from=("Segment Email Opened", "HubSpot email event OPEN"),
     ),
@@ -291,7 +314,7 @@ REACHING_OUT: tuple[Kind, ...] = (
         Stroke.PULL,
         _MAIL,
         480,
-        properties={"own": _OWN, "by": _HUMAN, "link": _LINK},
+        properties={**_MAIL_HIT, "link": _LINK},
         personal=_MAIL_PERSONAL,
         comes_from=("Segment Email Link Clicked", "HubSpot email event CLICK"),
     ),

@@ -28,6 +28,7 @@ class Entry:
 
     ``who`` and ``by`` are names of the person concerned and of the colleague who acted, where known. ``details`` are
     the line's properties, ``personal`` its erasable part. ``record`` marks lines that describe rather than happen.
+    ``seq`` is where it stands on this log, which no other log needs to share.
     """
 
     event_id: str
@@ -52,12 +53,13 @@ class Entry:
     amount: str | None
     currency: str | None
     record: bool
+    seq: int = 0
     details: dict[str, Any] = field(default_factory=dict)
     personal: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """All fields by name, as JSON takes them."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """All fields by name but where the line stands, as JSON takes them."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "seq"}
 
 
 def timeline(reference: str, kind: str, *, limit: int | None = None, newest_first: bool = False) -> list[Entry]:
@@ -131,6 +133,7 @@ def _entry(one: Told, persons: dict[str, str], companies: dict[str, str], collea
         amount=amount,
         currency=line.currency,
         record=line.kind in RECORD_KINDS,
+        seq=line.seq,
         details=dict(one.properties),
         personal=dict(one.personal),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -10,7 +10,39 @@ from typing import Any, Protocol
 import msgspec
 
 from twostroke.identity.facts import Minter
+
+# What a user agent says is handed on here: pure, and other rooms come in by this door.
+from twostroke.intake.agents import By, names_of_agent
 from twostroke.ledger.facts import Draft, Kind, Message, Property, Stroke, Team, Trust, Type
+
+__all__ = [
+    "HIT",
+    "KINDS",
+    "REASON",
+    "REASONS",
+    "RULES",
+    "STANDING",
+    "By",
+    "Dialect",
+    "Envelope",
+    "FileReport",
+    "HitVerdict",
+    "ImportBusyError",
+    "ImportRefusedError",
+    "ImportReport",
+    "Mend",
+    "Oddity",
+    "Question",
+    "Reader",
+    "RefusedError",
+    "RejectedRow",
+    "Repair",
+    "Rule",
+    "TranslatedRow",
+    "Verdict",
+    "hit_kinds",
+    "names_of_agent",
+]
 
 # Header of the column that says why a row was rejected, where rejected rows are given back to be mended.
 REASON = "rejected because"
@@ -113,6 +145,58 @@ class Verdict(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     REJECTED = "rejected"
+
+
+# The edition of the rules; raised whenever the same lines would get other verdicts.
+RULES = 1
+
+# Why somebody was taken for a human or a machine; {told} is what was found. Codes are stored: they never change.
+REASONS: dict[str, str] = {
+    "said": "Whoever sent it says so.",
+    "crawler": "Its software calls itself {told}, which is a crawler or a scanner.",
+    "steered": "A program steers the browser ({told}).",
+    "scanned": "The link was followed within ten seconds of the mail's delivery: that is how scanners do it.",
+    "burst": "Several links of one mail were followed within a second.",
+    "swept": "The mail was opened in one breath with a machine's click.",
+    "pace": "Ten different pages within ten seconds.",
+    "library": "Its software is a library of programs ({told}); a server that passes on what people do looks the same.",
+    "proxy": "The mail provider fetched it ({told}): because somebody looked, or ahead of time.",
+    "odd": "Its software has a name, but not of a browser.",
+    "soon": "Opened within five seconds of the mail's delivery.",
+    "blind": "The link was followed within a minute of the mail's delivery, without the mail having been opened.",
+    "unnamed": "It does not say with which software it was done.",
+    "browser": "A browser, at a pace that people have.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HitVerdict:
+    """Who did what a line tells: by, a code of ``REASONS``, and what was found."""
+
+    by: By
+    reason: str
+    told: str = ""
+
+    def words(self) -> str:
+        """The reason as a sentence."""
+        return REASONS[self.reason].format(told=self.told)
+
+
+# A kind that keeps the names of the software it was done with is a hit: people do such things, and machines.
+HIT: dict[str, Property] = {
+    "agent": Property(Type.TEXT, "Names of the software it was done with; no system, device or address."),
+    "webdriver": Property(Type.BOOLEAN, "Whether the browser says that a program steers it (navigator.webdriver)."),
+    "device_only": Property(Type.BOOLEAN, "Whether nobody was named but a device."),
+}
+
+
+def hit_kinds(kinds: Iterable[Kind]) -> frozenset[str]:
+    """The kinds whose lines are hits: those that keep the names of the software."""
+    return frozenset(kind.name for kind in kinds if "agent" in kind.properties)
+
+
+# Hits with which people come further in the lifecycle: who follows that must hear when a machine's are found out.
+STANDING = frozenset({"form.submitted", "signup.completed"})
 
 
 class TranslatedRow(msgspec.Struct, frozen=True):

@@ -73,3 +73,33 @@ class ImportFile(models.Model):
                 name="intake_importfile_adds_up",
             ),
         ]
+
+
+class Judged(models.Model):
+    """Why a hit is taken for a human's or a machine's, or is open; none for what is only a browser, or says nothing.
+
+    A line has a row for each reason that speaks of it. ``unit`` is what was looked at: the line, its mail, its device.
+    """
+
+    nature = "projection"
+    natural_key = ("source", "message_id", "part", "reason")
+    hashed = ("by", "told")
+
+    id = models.BigAutoField(primary_key=True)
+    unit = models.TextField()
+    seq = models.BigIntegerField()
+    source = models.TextField()
+    message_id = models.TextField()
+    part = models.IntegerField()
+    by = models.TextField()
+    reason = models.TextField()
+    told = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seq", "reason"], name="intake_judged_once"),
+            models.CheckConstraint(
+                condition=models.Q(by__in=("human", "machine", "unsure")), name="intake_judged_known_verdict"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit"], name="intake_judged_unit")]

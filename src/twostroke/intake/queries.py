@@ -13,7 +13,17 @@ from twostroke.intake.facts import FileReport, ImportReport, Question
 from twostroke.intake.models import Import, ImportFile
 from twostroke.intake.reception import unpacked
 from twostroke.intake.rules import short_record
+from twostroke.intake.verdicts import done_by_machines, verdict_table, verdict_table_as_of, verdicts_of
 from twostroke.ledger.queries import HeldMessage, acts_about, batch_place, held_rows, records_of
+
+__all__ = [
+    "ImportState",
+    "RejectedCells",
+    "done_by_machines",
+    "verdict_table",
+    "verdict_table_as_of",
+    "verdicts_of",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.db import connections
 from twostroke.identity.facts import WhoIs
 from twostroke.identity.past import who_was_who
 from twostroke.identity.queries import edition, who_is_who
+from twostroke.intake.queries import verdict_table, verdict_table_as_of
 from twostroke.kit.time import day_number, iso, now_millis
 from twostroke.ledger import lake
 from twostroke.ledger.actions import catch_up
@@ -112,7 +113,7 @@ def latest_touches(*, each: int, until: int, using: str = "default") -> dict[str
     up_to = _settled(using).seq
     where = ["l.stroke IN ('push', 'pull')", "l.team <> 'system'", "l.happened_at IS NOT NULL"]
     parts = {
-        "told": in_force(["l.seq", "l.team"], where=[*where, f"l.happened_at <= {int(until)}"]),
+        "told": in_force(["l.seq", "l.team"], where=[*where, f"l.happened_at <= {int(until)}"], without_machines=True),
         "newest": (
             "SELECT team, seq, ROW_NUMBER() OVER (PARTITION BY team ORDER BY instant DESC, seq DESC) AS step FROM told"
         ),
@@ -123,7 +124,9 @@ def latest_touches(*, each: int, until: int, using: str = "default") -> dict[str
     def once() -> dict[str, list[int]]:
         """Gather and ask; what was gathered goes with the answer."""
         found: dict[str, list[int]] = {}
-        for team, seq in DuckDB().run(asked, lake.relations(up_to=up_to, columns=columns, using=using)).rows:
+        relations = lake.relations(up_to=up_to, columns=columns, using=using)
+        relations["verdicts"] = verdict_table(up_to, using)
+        for team, seq in DuckDB().run(asked, relations).rows:
             found.setdefault(team, []).append(seq)
         return found
 
@@ -182,6 +185,8 @@ def _gathered(one: Definition, ask: Ask, scope: Scope | None, as_of: int | None,
         for called, kind in wanted.items():
             if kind is not None:
                 relations[called] = _who(who_was_who(kind, up_to, using)) if past else _who_now(kind, using)
+        if one.verdicts:
+            relations["verdicts"] = verdict_table_as_of(up_to, using) if exact else verdict_table(up_to, using)
         if exact or lake.folded(using) == before:
             break
     currency = lake.reporting_currency_as_of(up_to, using)

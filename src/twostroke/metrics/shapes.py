@@ -31,8 +31,9 @@ class Definition:
     ``currency``; ``missing`` the measure that counts rows whose amount is not known; ``count_as_value`` is for metrics
     without money. ``order`` sorts the rows. ``reads`` are the columns of lines it needs, ``kinds`` the kinds
     (None for all), ``who`` whose identity it needs by grain (relation ``who``), ``firms`` whether it needs that of
-    companies beside it (relation ``firms``), ``converts`` the kind whose amounts are converted.
-    ``notes`` says of rows what they leave open, given the reporting currency.
+    companies beside it (relation ``firms``), ``converts`` the kind whose amounts are converted, ``verdicts`` whether it
+    asks which lines machines did (relation ``verdicts``). ``notes`` says of rows what they leave open, given the
+    reporting currency.
     """
 
     metric: Metric
@@ -49,4 +50,5 @@ class Definition:
     firms: bool = False
     units: dict[str, str] = field(default_factory=dict)
     converts: str | None = None
+    verdicts: bool = False
     notes: Callable[[Sequence[Row], str], tuple[str, ...]] | None = None

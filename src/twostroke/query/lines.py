@@ -3,7 +3,7 @@
 Relations by name: ``lines`` (the log up to the seq asked for), ``suppressed`` (seqs of lines not in force), ``kinds``
 (rank, place in the day, team, stroke), ``calendar`` (civil days of the installation's zone, with weeks, months and
 quarters), ``who`` (the key of whoever has an identifier; ``anonymous`` is 1 for visitors nobody knows), ``firms`` (the
-same of companies).
+same of companies), ``verdicts`` (seqs of lines of which it is known whether a human or a machine did it, and why).
 """
 
 from __future__ import annotations
@@ -24,15 +24,23 @@ ORDER = ("instant", "rank", "source", "message_id", "part")
 
 
 def in_force(
-    columns: Iterable[str], *, kinds: Iterable[str] | None = None, where: Iterable[str] = (), joined: str = ""
+    columns: Iterable[str],
+    *,
+    kinds: Iterable[str] | None = None,
+    where: Iterable[str] = (),
+    joined: str = "",
+    without_machines: bool = False,
 ) -> str:
     """Lines in force with ``columns`` (SQL over ``l`` the line, ``k`` its kind) and what ``ORDER`` needs.
 
     ``instant`` is where the line stands in time, in ms since 1970 UTC. ``joined`` brings in further relations.
+    ``without_machines`` leaves out what machines did; it needs ``verdicts``.
     """
     wanted = [*columns, "l.kind", "l.source", "l.message_id", "l.part", "k.rank", f"{INSTANT} AS instant"]
     conditions = [] if kinds is None else [any_of("l.kind", kinds)]
     conditions += [*where, "l.seq NOT IN (SELECT s.seq FROM suppressed AS s)"]
+    if without_machines:
+        conditions.append("l.seq NOT IN (SELECT v.seq FROM verdicts AS v WHERE v.verdict = 'machine')")
     return (
         f"SELECT {', '.join(wanted)} FROM lines AS l INNER JOIN kinds AS k ON k.kind = l.kind "
         f"LEFT JOIN calendar AS c ON l.precision = 'day' AND c.day_ms = l.happened_at {joined} "

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from django.db import connections
 
+from twostroke.intake.facts import STANDING
+from twostroke.intake.queries import done_by_machines
 from twostroke.ledger.databases import in_list, insert_rows
 from twostroke.ledger.facts import Line, Told
 from twostroke.ledger.projecting import tell
@@ -36,10 +38,10 @@ class Standings:
         companies = [unit[1:] for unit in units if unit[0] == _COMPANY]
         lines: dict[tuple[str, str], list[Told]] = defaultdict(list)
         if persons:
-            for told in tell(log.of_identifiers(persons, kinds=KINDS), log, personal=False):
+            for told in _by_people(log.of_identifiers(persons, kinds=KINDS), log):
                 lines["person", str(told.line.identifier)].append(told)
         if companies:
-            for told in tell(log.of_companies(companies, kinds=KINDS), log, personal=False):
+            for told in _by_people(log.of_companies(companies, kinds=KINDS), log):
                 lines["company", str(told.line.company)].append(told)
         rows = []
         for (kind, subject), mine in lines.items():
@@ -53,6 +55,12 @@ class Standings:
         insert_rows(
             connection, "relay_standing", ("subject", "subject_kind", "stage", "at", "precision", "channel"), rows
         )
+
+
+def _by_people(lines: Sequence[Line], log: Log) -> list[Told]:
+    """The lines opened, without those that machines did: a crawler that sends a form becomes no lead."""
+    machines = done_by_machines([line for line in lines if line.kind in STANDING], log.using)
+    return tell([line for line in lines if line.seq not in machines], log, personal=False)
 
 
 STANDINGS = Standings()

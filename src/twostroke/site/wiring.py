@@ -46,9 +46,10 @@ def projections() -> list[Projection]:
     """The projections in the order they are folded. Needs Django to be ready."""
     from twostroke.deals.projection import DEALS
     from twostroke.identity.projection import PROJECTIONS as WHO_IS_WHO
+    from twostroke.intake.projection import VERDICTS
     from twostroke.relay.projection import STANDINGS
 
-    return [*WHO_IS_WHO, DEALS, STANDINGS]
+    return [VERDICTS, *WHO_IS_WHO, DEALS, STANDINGS]
 
 
 def reactions() -> list[Reaction]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from twostroke.intake.facts import By, HitVerdict
 from twostroke.kit.time import to_datetime
 from twostroke.ledger.facts import Precision, Team, Told
-from twostroke.web.telling import GLYPHS, Saying, channel_words, saying_of
+from twostroke.web.telling import GLYPHS, Saying, channel_words, saying_of, why_of
 
 SHOWN_AT_ONCE = 100
+NOTHING_JUDGED: Mapping[int, HitVerdict] = {}
 _TOUCHING = (Team.MARKETING.value, Team.SALES.value, Team.CUSTOMER.value)
 
 
@@ -25,7 +28,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class StreamLine:
-    """A line as it is shown. ``at`` is ms since 1970 UTC, None where the time is unknown."""
+    """A line as it is shown. ``at`` is ms since 1970 UTC, None where the time is unknown.
+
+    ``machine``: a machine did it, for the reason ``why``.
+    """
 
     seq: int
     kind: str
@@ -45,6 +51,16 @@ class StreamLine:
     company: Named | None
     subject: Named | None
     product: Named | None
+    machine: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines that stand together: one of its own, or all between two of them that machines did."""
+
+    lines: Sequence[StreamLine]
+    machine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,12 @@ class Chapter:
     title: str
     lines: Sequence[StreamLine]
     unknown: bool = False
+
+    @property
+    def runs(self) -> list[Run]:
+        """The lines, with what machines did folded together."""
+        groups = groupby(self.lines, key=lambda line: line.seq if not line.machine else 0)
+        return [Run(tuple(lines), seq == 0) for seq, lines in groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +100,11 @@ class Stream:
         return [(team, GLYPHS.get(team, "·"), self.counts.get(team, 0), str(n)) for n, team in enumerate(names, 1)]
 
 
-def _line(told: Told, names: Mapping[str, Named], about: frozenset[str]) -> StreamLine:
+def _line(
+    told: Told, names: Mapping[str, Named], about: frozenset[str], verdicts: Mapping[int, HitVerdict]
+) -> StreamLine:
     line = told.line
+    verdict = verdicts.get(line.seq)
 
     def named(opaque: str | None) -> Named | None:
         return None if opaque is None or opaque in about else names.get(opaque)
@@ -91,7 +116,7 @@ def _line(told: Told, names: Mapping[str, Named], about: frozenset[str]) -> Stre
         team=line.team,
         glyph=GLYPHS.get(line.team, "·"),
         stroke=line.stroke,
-        saying=saying_of(told),
+        saying=saying_of(told, verdict),
         at=None if line.precision == Precision.UNKNOWN else line.happened_at,
         precision=line.precision,
         amount_minor=line.amount_minor,
@@ -104,6 +129,8 @@ def _line(told: Told, names: Mapping[str, Named], about: frozenset[str]) -> Stre
         company=named(line.company),
         subject=named(subject) if subject not in (line.identifier, line.company) else None,
         product=named(str(told.properties.get("product") or "")),
+        machine=verdict is not None and verdict.by is By.MACHINE,
+        why="" if verdict is None else why_of(verdict),
     )
 
 
@@ -114,8 +141,12 @@ def stream_of(
     about: frozenset[str],
     zone: str,
     shown: int = SHOWN_AT_ONCE,
+    verdicts: Mapping[int, HitVerdict] = NOTHING_JUDGED,
 ) -> Stream:
-    """The stream of ``lines`` (in fold order). ``about`` are the ids the page itself is about: not named again."""
+    """The stream of ``lines`` (in fold order). ``about`` are the ids the page itself is about: not named again.
+
+    ``verdicts`` say by seq who did what, where that is judged.
+    """
     counts: dict[str, int] = {}
     for told in lines:
         counts[told.line.team] = counts.get(told.line.team, 0) + 1
@@ -124,11 +155,13 @@ def stream_of(
     chapters: dict[str, list[StreamLine]] = {}
     for told in list(reversed(known))[:shown]:
         month = f"{to_datetime(told.line.happened_at or 0, _zone_of(told, zone)):%B %Y}"
-        chapters.setdefault(month, []).append(_line(told, names, about))
+        chapters.setdefault(month, []).append(_line(told, names, about, verdicts))
     built = [Chapter(title, entries) for title, entries in chapters.items()]
     left = max(0, shown - len(known))
     if unknown and left:
-        built.append(Chapter(_("Time unknown"), [_line(told, names, about) for told in unknown[:left]], unknown=True))
+        built.append(
+            Chapter(_("Time unknown"), [_line(told, names, about, verdicts) for told in unknown[:left]], unknown=True)
+        )
     return Stream(built, counts, len(lines), max(0, len(lines) - shown))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from twostroke.intake.facts import REASONS, By, HitVerdict
 from twostroke.kit.text import folded
 from twostroke.ledger.facts import Team, Told
 
@@ -75,7 +76,22 @@ _WORDS = (
 # Their title says all, or names what the page is about anyway.
 _NOT_ABOUT = frozenset({"company", "colleague", "deal", "identity", "owner", "person", "price", "product", "stage"})
 _WENT = frozenset({"outcome", "minutes", "by"})
-_NOT_SHOWN = frozenset({"ids", "stage", "path", "deal", "product", "batch", "rows", "basis", "verified"})
+_NOT_SHOWN = frozenset(
+    {
+        "agent",
+        "device_only",
+        "webdriver",
+        "ids",
+        "stage",
+        "path",
+        "deal",
+        "product",
+        "batch",
+        "rows",
+        "basis",
+        "verified",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +105,11 @@ class Saying:
     details: Sequence[tuple[str, str]]
 
 
-def saying_of(told: Told) -> Saying:
-    """The line in words; what is said once is not said again among the values."""
+def saying_of(told: Told, verdict: HitVerdict | None = None) -> Saying:
+    """The line in words; what is said once is not said again among the values. ``verdict`` says who did it."""
     line, properties = told.line, told.properties
+    if verdict is not None and ("by" in properties or verdict.by is By.MACHINE):
+        properties = {**properties, "by": verdict.by.value}
     page = line.content if line.kind == "page.viewed" else None
     title = title_of(line.kind, {"path": page, **properties} if page else properties)
     about = about_of(told)
@@ -108,6 +126,11 @@ def saying_of(told: Told) -> Saying:
     }
     said = {about, words} | ({str(properties.get("name"))} if line.kind == "action.taken" else set())
     return Saying(title, about, went, words, details_of(values, said=said))
+
+
+def why_of(verdict: HitVerdict) -> str:
+    """Why a machine is thought to have done it, or why nobody can tell; empty for people."""
+    return "" if verdict.by is By.HUMAN else _(REASONS[verdict.reason]).format(told=verdict.told)
 
 
 def stage_words(stage: str | None) -> str:

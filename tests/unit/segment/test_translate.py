@@ -94,11 +94,28 @@ def test_a_page_keeps_path_and_hosts_and_the_rest_is_personal() -> None:
     properties = {"url": url, "path": "/prices", "referrer": "https://search.example/q?x=1", "title": "Prices"}
     context = {"ip": "192.0.2.1", "userAgent": "Firefox", "library": {"name": "analytics.js"}, "locale": "de-DE"}
     (found,) = drafts({"type": "page", "properties": properties, "context": context})
-    assert found.properties == {"path": "/prices", "host": "www.example.com", "referrer": "search.example"}
+    told = {"path": "/prices", "host": "www.example.com", "referrer": "search.example", "agent": "Firefox"}
+    assert found.properties == told
     assert found.personal["url"] == url
     assert found.personal["ip"] == "192.0.2.1"
     assert found.personal["user_agent"] == "Firefox"
     assert found.personal["context"] == {"locale": "de-DE"}
+
+
+def test_a_hit_keeps_the_names_of_its_software_and_whether_only_a_device_was_named() -> None:
+    safari = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Safari/604"
+    )
+    context = {"userAgent": safari, "webdriver": True}
+    page: dict[str, Any] = {"type": "page", "properties": {"path": "/", "agent": "Smith"}, "context": context}
+    (found,) = drafts(page | {"userId": "", "anonymousId": "a-1"})
+    kept = {"agent": "Mozilla/5 AppleWebKit/605 Safari/604", "webdriver": True, "device_only": True}
+    assert found.properties == {"path": "/"} | kept
+    assert (found.personal["agent"], found.personal["user_agent"]) == ("Smith", safari)
+    (named,) = drafts(page | {"userId": "u-1"})
+    assert "device_only" not in named.properties
+    (unsaid,) = drafts({"type": "page", "properties": {"path": "/"}})
+    assert unsaid.properties == {"path": "/"}
 
 
 def test_an_address_in_a_path_a_name_or_a_campaign_never_becomes_a_property() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.lines import told
+from twostroke.intake.facts import By, HitVerdict
 from twostroke.ledger.facts import Told
 from twostroke.web.stream import Named, stream_of
 
@@ -92,3 +93,18 @@ def test_a_day_stands_in_its_month_in_every_zone() -> None:
 def test_an_empty_stream_is_empty() -> None:
     stream = stream_of([], {}, about=frozenset(), zone="UTC")
     assert (list(stream.chapters), stream.total, stream.left_out) == ([], 0, 0)
+
+
+def test_what_machines_did_between_two_other_lines_is_folded_together() -> None:
+    lines = [told("page.viewed", at=1_700_000_000_000 + n, seq=n) for n in range(1, 7)]
+    machine = HitVerdict(By.MACHINE, "crawler", "Googlebot")
+    stream = stream_of(
+        lines, {}, about=frozenset(), zone="UTC",
+        verdicts={2: machine, 3: machine, 5: HitVerdict(By.UNSURE, "odd"), 6: machine},
+    )  # fmt: skip
+    [chapter] = stream.chapters
+    assert [([line.seq for line in run.lines], run.machine) for run in chapter.runs] == [
+        ([6], True), ([5], False), ([4], False), ([3, 2], True), ([1], False),
+    ]  # fmt: skip
+    assert "Googlebot" in chapter.runs[0].lines[0].why
+    assert sum(stream.counts.values()) == len(lines)

@@ -9,6 +9,7 @@ from typing import Any
 from twostroke.connectors.segment.event import Event, host_of, legal, path_of
 from twostroke.connectors.segment.facts import NOBODY, RefusedError
 from twostroke.connectors.segment.values import Fields, names_somebody, without_addresses
+from twostroke.intake.facts import HIT, names_of_agent
 from twostroke.ledger.facts import Draft, Kind, Property, Type
 
 # What a property of a kind is called in Segment's specifications, where it is not called the same.
@@ -69,7 +70,7 @@ def declared(kind: Kind, fields: Fields, said: Said) -> None:
     """Put the declared properties of a kind where they belong; what looks like an address goes to the personal part."""
     called = _CALLED.get(kind.name, {})
     for name, wanted in kind.properties.items():
-        if wanted.type in _NOT_TEXT or name in said.told:
+        if wanted.type in _NOT_TEXT or name in said.told or name in HIT:
             continue
         value = _typed(fields, wanted, called.get(name, (name,)))
         if value is None:
@@ -107,6 +108,7 @@ def line(event: Event, kind: Kind, said: Said) -> list[Draft]:
         raise RefusedError(NOBODY, "It names nobody: userId and anonymousId are missing or placeholders.")
     came = event.origin
     amount, currency = said.money or (None, None)
+    said.told.update(_traces(event, kind))
     personal = {**_rest(event), **said.personal}
     draft = Draft(
         kind.name, subject[0], subject[1], *event.when, who, event.company, None,
@@ -126,6 +128,16 @@ def _rest(event: Event) -> dict[str, Any]:
     if around := {name: value for name, value in context.rest().items() if name != "library"}:
         left["context"] = around
     return left
+
+
+def _traces(event: Event, kind: Kind) -> dict[str, Any]:
+    """What a hit keeps of how it was done: enough to tell people from machines, and nothing that tells people apart."""
+    found = {
+        "agent": names_of_agent(event.context.text("userAgent")),
+        "webdriver": event.context.boolean("webdriver") is True,
+        "device_only": event.whom.only_device,
+    }
+    return {name: value for name, value in found.items() if value and name in kind.properties}
 
 
 def page(event: Event, kind: Kind, name: str) -> list[Draft]:
@@ -163,7 +175,8 @@ def ad_click(event: Event, kind: Kind) -> list[Draft]:
     came, who = event.origin, event.whom.leading
     if came.channel not in _PAID or who is None:
         return []
-    told = {name: text for name, text in (("platform", came.source), ("term", came.term)) if text}
+    told: dict[str, Any] = {name: text for name, text in (("platform", came.source), ("term", came.term)) if text}
+    told.update(_traces(event, kind))
     return [
         Draft(kind.name, "person", who, *event.when, who, event.company, None, came.channel, came.campaign,
               came.content, properties=told)

@@ -29,8 +29,10 @@ What a message in the shape of Segment's or RudderStack's clients becomes on the
   `writeKey` and fields that begin with `_` do not count as content.
 - **Where from**: `context.campaign`: medium is the channel, name the campaign. A campaign name that holds an address is
   left out.
-- **The rest**: fields that the kind does not declare, `context.ip` and `context.userAgent` go to the personal part,
-  which erasure empties. `context.library` and `integrations` are not kept.
+- **How it was done**: of `context.userAgent` the names of the software, `context.webdriver` (true where a program
+  steers the browser), and whether only a device was named; [machines](../explanation/machines.md) are told by them.
+- **The rest**: fields that the kind does not declare, `context.ip` and the whole `context.userAgent` go to the personal
+  part, which erasure empties. `context.library` and `integrations` are not kept.
 - **A public key**: what it claims is unverified, what it says of a person changes nothing, the worth of a cart is only
   words, and money or consent is refused (`needs_secret_key`).
 - **Consent**: `Segment Consent Preference Updated` gives `consent.given` or `consent.withdrawn` for each purpose in

@@ -29,10 +29,14 @@ _EARLIEST, _LATEST = 0, 253_402_300_799_999
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Opaque ids of those a message names, the one that leads first; ``address`` is the e-mail's, if there is one."""
+    """Opaque ids of those a message names, the one that leads first; ``address`` is the e-mail's, if there is one.
+
+    ``only_device``: it names nothing but a device.
+    """
 
     ids: tuple[str, ...]
     address: str | None = None
+    only_device: bool = False
 
     @property
     def leading(self) -> str | None:
@@ -129,9 +133,10 @@ def whom(message: Mapping[str, Any], traits: Fields, sender: Sender, minter: Min
     number = traits.text("phone")
     if number and (dialled := normal_phone(number, sender.region)) is not None:
         ids.append(minter.mint(PHONE, dialled, number))
+    alone = bool(device) and not ids
     if device:
         ids.append(minter.mint(device_namespace(sender.source), device))
-    return Whom(tuple(ids), address)
+    return Whom(tuple(ids), address, alone)
 
 
 def legal(value: Any) -> str:

@@ -6,6 +6,7 @@ buyer moving: pull. An order or a payment is an outcome, not a touch: it has no 
 
 from __future__ import annotations
 
+from twostroke.intake.facts import HIT
 from twostroke.ledger.facts import Kind, Place, Property, Stroke, Team, Type
 
 _WHO = ("person", "company")
@@ -62,7 +63,7 @@ SHOPPING: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         220,
-        properties={"results": Property(Type.INTEGER, "How many products were found.", "products")},
+        properties={**HIT, "results": Property(Type.INTEGER, "How many products were found.", "products")},
         personal=("query",),
         comes_from=("Segment Products Searched",),
     ),
@@ -73,7 +74,12 @@ SHOPPING: tuple[Kind, ...] = (
         Stroke.PULL,
         _WHO,
         230,
-        properties={"list": _LIST, "category": _CATEGORY, "filtered": Property(Type.BOOLEAN, "Whether narrowed.")},
+        properties={
+            **HIT,
+            "list": _LIST,
+            "category": _CATEGORY,
+            "filtered": Property(Type.BOOLEAN, "Whether narrowed."),
+        },
         comes_from=("Segment Product List Viewed", "Segment Product List Filtered"),
     ),
     Kind(
@@ -83,7 +89,7 @@ SHOPPING: tuple[Kind, ...] = (
         Stroke.PULL,
         _SHOPPER,
         240,
-        properties={"product": _PRODUCT, "category": _CATEGORY, "list": _LIST},
+        properties={**HIT, "product": _PRODUCT, "category": _CATEGORY, "list": _LIST},
         comes_from=("Segment Product Clicked",),
     ),
     Kind(
@@ -93,7 +99,7 @@ SHOPPING: tuple[Kind, ...] = (
         Stroke.PULL,
         _SHOPPER,
         250,
-        properties={"product": _PRODUCT, "category": _CATEGORY},
+        properties={**HIT, "product": _PRODUCT, "category": _CATEGORY},
         personal=("url",),
         comes_from=("Segment Product Viewed",),
     ),

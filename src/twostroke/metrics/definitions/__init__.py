@@ -5,6 +5,7 @@ from twostroke.metrics.definitions import (
     events,
     last_touch,
     lifecycle,
+    machines,
     orders,
     pipeline,
     spend,
@@ -22,5 +23,6 @@ _ALL = (
     last_touch.DEFINITION,
     events.DEFINITION,
     orders.DEFINITION,
+    machines.DEFINITION,
 )
 DEFINITIONS = {one.metric.name: one for one in _ALL}

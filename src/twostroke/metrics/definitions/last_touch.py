@@ -20,8 +20,9 @@ METRIC = Metric(
         "of its lines with a company names; its beginning is where the first of its opened lines stands, or its "
         f"first line where none says opened. Of the lines in force of these persons that say {', '.join(TOUCHES)} at a "
         "known time before that beginning, the last one in the order of their instant, then of the rank of their kind, "
-        "source, message and part, is the touch. Rows: by kind of touch and currency; empty where no such line is. "
-        "Count: how many won deals. Value: the sum of their amounts. Without value: how many of them name no amount."
+        "source, message and part, is the touch; what a machine did (see machines) is none. Rows: by kind of touch "
+        "and currency; empty where no such line is. Count: how many won deals. Value: the sum of their amounts. "
+        "Without value: how many of them name no amount."
     ),
     grains=("deal",),
     horizon="All won deals on the log, as they stand at the line named in as_of.",
@@ -31,7 +32,7 @@ METRIC = Metric(
         "was clicked counts, not what was seen, called or talked about. What an act caused, only a comparison with "
         "people who were left without it can tell."
     ),
-    version=1,
+    version=2,
     key=(
         Dimension("touch", "Kind of the line that was the last touch; empty where there is none."),
         Dimension("currency", "Currency of the amounts (ISO 4217)."),
@@ -75,7 +76,7 @@ def grain(ask: Ask) -> str:
         ),
         "touches": in_force(
             ["w.key AS person", "l.channel", "l.campaign"], kinds=TOUCHES, where=["l.happened_at IS NOT NULL"],
-            joined=known,
+            joined=known, without_machines=True,
         ),
         "before": (
             "SELECT b.subject, t.kind, t.channel, t.campaign, t.instant, t.rank, t.source, t.message_id, t.part "
@@ -111,4 +112,5 @@ DEFINITION = Definition(
     missing="without_value",
     who={"deal": "person"},
     firms=True,
+    verdicts=True,
 )  # fmt: skip

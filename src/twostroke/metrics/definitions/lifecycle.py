@@ -36,7 +36,8 @@ METRIC = Metric(
         "stage or a later one, here counts those who went no further. A stage that no line of anybody counted says is "
         "left out. Value is the count. The channel is the one named "
         "by the first of the person's lines in force that names any, in the order of their instant, then of the rank "
-        "of their kind, source, message and part; a line without a time stands where it was received. Heard is what "
+        "of their kind, source, message and part; a line without a time stands where it was received. What "
+        "a machine did (see machines) says no stage and names no channel. Heard is what "
         "the last of their descriptions says of how they heard of us. Counted by company, the same holds of the lines "
         "that name it."
     ),
@@ -47,7 +48,7 @@ METRIC = Metric(
         "Visitors nobody knows by mail, phone or record are no persons here. Somebody who went back a stage still "
         "counts as having reached it. Who skipped a stage counts as having passed it."
     ),
-    version=2,
+    version=3,
     key=(Dimension("stage", "The stage of the lifecycle that was reached."),),
     dimensions=(
         Dimension("channel", "The first channel that the person's lines name, as it was tracked."),
@@ -69,14 +70,14 @@ def grain(ask: Ask) -> str:
     said = numbered(json_text("l.properties", "stage"), _RUNG)
     rung = f"CASE WHEN l.kind = {text(REACHED)} THEN {said} ELSE {numbered('l.kind', _implied())} END AS rung"
     parts = {
-        "told": in_force([whose, rung], kinds=_KINDS, joined=joined),
+        "told": in_force([whose, rung], kinds=_KINDS, joined=joined, without_machines=True),
         "standing": "SELECT subject, MAX(rung) AS furthest FROM told WHERE rung IS NOT NULL GROUP BY subject",
         "said": "SELECT DISTINCT rung FROM told WHERE rung IS NOT NULL",
         "ladder": " UNION ALL ".join(f"SELECT {number} AS rung, {text(s)} AS stage" for s, number in _RUNG.items()),
     }
     if "channel" in ask.by:
         named = ["l.channel IS NOT NULL", "l.channel <> ''"]
-        parts["channels"] = in_force([whose, "l.channel"], where=named, joined=joined)
+        parts["channels"] = in_force([whose, "l.channel"], where=named, joined=joined, without_machines=True)
         parts["first_channel"] = stepped("channels")
     if "heard" in ask.by:
         heard = json_text("l.properties", "heard_of_us_by")
@@ -122,5 +123,6 @@ DEFINITION = Definition(
     kinds=kinds,
     sums={"here": "here"},
     who={"person": "person", "company": "company"},
+    verdicts=True,
     units={"person": "persons", "company": "companies"},
 )

@@ -13,7 +13,8 @@ METRIC = Metric(
     question="How often did which team touch people, by push and by pull?",
     formula=(
         "Each line in force with a stroke (push or pull) that is not of the system counts once, in the month of the "
-        "installation's zone it happened in; a line without a known time has no month. Count: how many such lines, by "
+        "installation's zone it happened in; a line without a known time has no month. What "
+        "a machine did (see machines) is left out. Count: how many such lines, by "
         "month, team and stroke. Value is the count."
     ),
     grains=("line",),
@@ -21,9 +22,9 @@ METRIC = Metric(
     unit="touches",
     caveat=(
         "A touch is a line, not a person: a mail to a thousand people is a thousand touches. Effort and cost are not "
-        "weighed."
+        "weighed. Where it is open whether a human or a machine did it, it counts."
     ),
-    version=1,
+    version=2,
     key=(
         Dimension("month", "Month in the installation's zone (2026-11); empty where the time is not known."),
         Dimension("team", "Who acted."),
@@ -41,7 +42,7 @@ def grain(ask: Ask) -> str:
     """One row a touch: subject (its name on the log), month, team, stroke and the dimensions asked for."""
     columns = ["l.event_id AS subject", "l.team", "l.stroke", "l.channel", "l.happened_at"]
     parts = {
-        "told": in_force(columns, where=["l.stroke IN ('push', 'pull')", "l.team <> 'system'"]),
+        "told": in_force(columns, where=["l.stroke IN ('push', 'pull')", "l.team <> 'system'"], without_machines=True),
         "days": civil_days("month"),
     }
     further = "".join(f", t.{name}" for name in ask.by)
@@ -59,4 +60,5 @@ DEFINITION = Definition(
     subject_kinds={"line": "line"},
     order=("month", "team", "stroke", "count DESC"),
     kinds=lambda ask: None,
+    verdicts=True,
 )

@@ -21,7 +21,7 @@ from twostroke.web.companies.shapes import CompanyRow
 from twostroke.web.deals.reading import rows_of as deal_rows
 from twostroke.web.deals.reading import sum_of
 from twostroke.web.export import as_file, wanted_format
-from twostroke.web.lines import stream_for, told_about
+from twostroke.web.lines import by_people, stream_for, told_about
 from twostroke.web.naming import named
 from twostroke.web.paging import AT_ONCE, list_template, offset_of, page_of
 from twostroke.web.people.reading import identified, values_of
@@ -73,7 +73,7 @@ def company(request: HttpRequest, member: Member, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         "name": found.name or key,
         "stage": stage,
-        "clauses": so_far(lines, now=now_millis(), stage=stage),
+        "clauses": so_far(by_people(lines), now=now_millis(), stage=stage),
         "stream": stream_for(request, lines, about=ids),
         "traits": values_of(found.traits),
         "identifiers": identified(found.identifiers),

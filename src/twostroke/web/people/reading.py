@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from twostroke.identity import queries as identity
 from twostroke.identity.facts import DOMAIN, EMAIL, PHONE, Known, Person, Trait
+from twostroke.intake.queries import done_by_machines
 from twostroke.kit.text import folded
 from twostroke.ledger.facts import Line, Stroke, Team
 from twostroke.ledger.queries import Log
@@ -38,7 +39,11 @@ def rows_of(keys: Sequence[str]) -> list[PersonRow]:
     people = {one.key: one for one in identity.persons(keys)}
     ids = {known.id: key for key, one in people.items() for known in one.identifiers}
     lines: dict[str, list[Line]] = {key: [] for key in people}
-    for line in Log().of_identifiers(list(ids)):
+    told = Log().of_identifiers(list(ids))
+    machines = done_by_machines(told)
+    for line in told:
+        if line.seq in machines:
+            continue
         lines[ids[line.identifier or ""]].append(line)
     owners = {key: _owner(mine) for key, mine in lines.items()}
     names = named(

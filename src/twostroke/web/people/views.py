@@ -18,7 +18,7 @@ from twostroke.team.rules import may
 from twostroke.web.access import NOT_YOURS, needs
 from twostroke.web.deals.reading import rows_of as deal_rows
 from twostroke.web.export import as_file, wanted_format
-from twostroke.web.lines import stream_for, told_about
+from twostroke.web.lines import by_people, stream_for, told_about
 from twostroke.web.naming import named
 from twostroke.web.paging import AT_ONCE, list_template, offset_of, page_of
 from twostroke.web.people.reading import company_of, identified, keys_by_name, owner_of, rows_of, values_of
@@ -80,7 +80,7 @@ def person(request: HttpRequest, member: Member, key: str) -> HttpResponse:
         "stage": stage,
         "company": names.get(company),
         "owner": names.get(owner),
-        "clauses": so_far(lines, now=now_millis(), stage=stage),
+        "clauses": so_far(by_people(lines), now=now_millis(), stage=stage),
         "stream": stream_for(request, lines, about={*ids, company}),
         "traits": values_of(found.traits),
         "consents": found.consents,
