@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from twostroke.cli.output import Failure, how_many, say, say_json, table
@@ -101,7 +102,7 @@ def _tell(options: argparse.Namespace, result: Result) -> None:
     elif options.csv:
         _csv(_heads(result), ([*row.key.values(), *row.measures.values()] for row in rows))
     else:
-        _print(result, rows)
+        _print(options, result, rows)
 
 
 def _wanted(options: argparse.Namespace, result: Result) -> list[Row]:
@@ -121,7 +122,7 @@ def _heads(result: Result) -> list[str]:
     return [*_key_names(result), *(one.name for one in result.metric.measures)]
 
 
-def _print(result: Result, rows: Sequence[Row]) -> None:
+def _print(options: argparse.Namespace, result: Result, rows: Sequence[Row]) -> None:
     whose = f" of {result.scope.name}" if result.scope else ""
     say(f"{result.metric.title}{whose}, as of line {result.as_of.seq:,} ({result.as_of.at})")
     if not rows:
@@ -138,10 +139,29 @@ def _print(result: Result, rows: Sequence[Row]) -> None:
         for row in rows
     ]
     print(table([[*keys, *names], *cells], right=frozenset(range(len(keys), len(keys) + len(names)))))
+    _compare(_keys(options), result)
     for note in result.notes:
         print(f"\n! {note}")
     print("\n" + "\n".join(f"{one.name}: {one.meaning}" for one in told))
     print("Who is behind it: --people. How it is counted, in full: --how.")
+
+
+def _compare(wanted: Mapping[str, str | None], result: Result) -> None:
+    """What the rows say beside each other, in points of a hundred."""
+    found = [one for one in result.comparisons if all(one.key.get(n, v) == v for n, v in wanted.items())]
+    if not found:
+        return
+    names = list(found[0].key)
+    cells = [
+        [
+            *(one.key[name] or "(none)" for name in names), one.outcome, one.contrast, f"{one.of:,}",
+            *(points(share) for share in (one.difference, one.low, one.high)), "" if one.is_apart else "no",
+        ]
+        for one in found
+    ]  # fmt: skip
+    heads = [*names, "outcome", "what it did", "of", "points", "from", "to", "apart from nothing"]
+    width = len(names) + 2
+    print("\n" + table([heads, *cells], right=frozenset(range(width, width + 4))))
 
 
 def _called(rows: Sequence[Row]) -> dict[str, str]:
@@ -154,6 +174,11 @@ def _called(rows: Sequence[Row]) -> dict[str, str]:
 
 def _word(value: str | None, called: Mapping[str, str], nothing: str) -> str:
     return nothing if not value else called.get(value) or value
+
+
+def points(share: str) -> str:
+    """A share (``0.0512``) as points of a hundred with a sign: ``+5.1``."""
+    return f"{Decimal(share) * 100:+.1f}"
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> None:

@@ -82,8 +82,38 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """What rows say beside each other: a difference of shares and the limits within which it lies, with 95 per cent.
+
+    ``contrast`` is what was done, against those left out; ``outcome`` the measure whose share is compared; ``of`` how
+    many it rests on. Shares are decimal strings of four places: ``0.0500`` is five points.
+    """
+
+    key: Mapping[str, str | None]
+    outcome: str
+    contrast: str
+    of: int
+    difference: str
+    low: str
+    high: str
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it can be told apart from nothing: the limits lie on one side of 0."""
+        return Decimal(self.low) > 0 or Decimal(self.high) < 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape every face gives out."""
+        return {
+            "key": dict(self.key), "outcome": self.outcome, "contrast": self.contrast, "of": self.of,
+            "difference": self.difference, "low": self.low, "high": self.high,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A metric's rows as of a line of the log. ``notes`` are sentences on what these rows leave open."""
+    """A metric's rows as of a line of the log. ``notes`` are sentences on what these rows leave open, ``comparisons``
+    what they say beside each other."""
 
     metric: Metric
     as_of: AsOf
@@ -93,6 +123,7 @@ class Result:
     by: tuple[str, ...] = ()
     scope: Scope | None = None
     notes: tuple[str, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape every face gives out: metric, definition, as_of, unit, rows."""
@@ -103,6 +134,7 @@ class Result:
             "unit": self.unit,
             **({"notes": list(self.notes)} if self.notes else {}),
             "rows": [{"key": dict(row.key), "measures": dict(row.measures)} for row in self.rows],
+            **({"comparisons": [one.as_json() for one in self.comparisons]} if self.comparisons else {}),
         }
 
     def total(self, measure: str = "count", **key: str | None) -> Decimal:

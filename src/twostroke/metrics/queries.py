@@ -78,6 +78,7 @@ def compute(
         by=ask.by,
         scope=scope,
         notes=one.notes(rows, gathered.currency) if one.notes else (),
+        comparisons=one.compares(rows) if one.compares else (),
     )
 
 

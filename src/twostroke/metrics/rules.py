@@ -77,7 +77,8 @@ def behind_sql(one: Definition, ask: Ask, key: Mapping[str, str | None], limit: 
             raise MetricRefusedError(f"Rows of {one.metric.name} have no {called[:60]!r}, only: {', '.join(there)}.")
         conditions.append(f"{name(called)} IS NULL" if value is None else f"{name(called)} = ?")
         parameters += [] if value is None else [value]
-    columns = ["subject", *map(name, there), *one.sums.values(), *(["amount_minor"] if one.money else [])]
+    kind = [] if one.subject_kinds[ask.grain] else ["subject_kind"]
+    columns = ["subject", *kind, *map(name, there), *one.sums.values(), *(["amount_minor"] if one.money else [])]
     order = "amount_minor DESC NULLS LAST, subject" if one.money else "subject"
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     cut = "" if limit is None else f" LIMIT {int(limit)}"
@@ -118,7 +119,8 @@ def behind(one: Definition, ask: Ask, answered: Sequence[Mapping[str, Any]]) -> 
         counts |= {measure: int(told[column]) // parts.get(measure, 1) for measure, column in one.sums.items()}
         minor = told.get("amount_minor")
         measures = _measures(one, told, counts, minor, 1 if minor is None else 0)
-        made.append(Behind(one.subject_kinds[ask.grain], told["subject"], _key(told, keys), measures))
+        kind = one.subject_kinds[ask.grain] or told["subject_kind"]
+        made.append(Behind(kind, told["subject"], _key(told, keys), measures))
     return made
 
 

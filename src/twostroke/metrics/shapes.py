@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from twostroke.metrics.facts import Metric, Row
+from twostroke.metrics.facts import Comparison, Metric, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Definition:
     (None for all), ``who`` whose identity it needs by grain (relation ``who``), ``firms`` whether it needs that of
     companies beside it (relation ``firms``), ``converts`` the kind whose amounts are converted, ``verdicts`` whether it
     asks which lines machines did (relation ``verdicts``). ``notes`` says of rows what they leave open, given the
-    reporting currency.
+    reporting currency; ``compares`` what they say beside each other. ``subject_kinds`` maps a grain to what is counted,
+    ``""`` where a column ``subject_kind`` says it.
     """
 
     metric: Metric
@@ -52,3 +53,4 @@ class Definition:
     converts: str | None = None
     verdicts: bool = False
     notes: Callable[[Sequence[Row], str], tuple[str, ...]] | None = None
+    compares: Callable[[Sequence[Row]], tuple[Comparison, ...]] | None = None

@@ -102,3 +102,16 @@ def test_a_row_without_an_arm_or_anybody_is_rejected(tmp_path: Path) -> None:
     brought = bring([write(tmp_path / "spring.csv", ("Email", "Arm"), rows)])
     assert arms(brought) == ["mailed"]
     assert [row.code for row in brought.rows["spring"] if hasattr(row, "code")] == ["no-arm", "nobody"]
+
+
+def test_lists_of_the_same_people_are_experiments_all_of_them(tmp_path: Path) -> None:
+    people = [f"p{n}@example.com" for n in range(40)]
+    files = [
+        write(
+            tmp_path / "mail-holdout.csv", ("Email", "Arm", "From"), [(who, "control", "2026-03-02") for who in people]
+        ),
+        write(
+            tmp_path / "answer.csv", ("Email", "Group", "From"), [(who, "control", "2026-03-02") for who in people[5:]]
+        ),
+    ]
+    assert set(bring(files).records().values()) == {"assignment"}

@@ -53,8 +53,8 @@ def assignments(cells: Cells) -> Builder:
         who, firm, when = person(row), company(row), at(row)
         subject = ("person", who) if who else ("company", firm)
         if not who and not firm:
-            drawn = {role: cell for role, read in groups if (cell := read(row))}
-            if not drawn:
+            drawn = next(({role: cell} for role, read in groups if (cell := read(row))), None)
+            if drawn is None:
                 raise RefusedError("nobody", "The row names nobody and no region that was drawn.")
             told |= drawn
             subject = ("experiment", minter.record(source, "experiment", f"{name(row)} {key}"))

@@ -79,7 +79,8 @@ def _pointed_at(first: Mapping[str, Reading], joins: Sequence[Join]) -> dict[tup
             continue
         role = role_of(here.record, join.column)
         aim = POINTS.get(role[0]) if role else None
-        if aim:
+        # Whoever was drawn for one experiment stands in the list of another: neither is a list of people.
+        if aim and first[join.to_table].record != "assignment":
             boosts[join.to_table, aim] = boosts.get((join.to_table, aim), 0.0) + 4.0
     return boosts
 

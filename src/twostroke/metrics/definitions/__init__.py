@@ -3,6 +3,7 @@
 from twostroke.metrics.definitions import (
     conversion,
     events,
+    holdouts,
     last_touch,
     lifecycle,
     machines,
@@ -24,5 +25,6 @@ _ALL = (
     events.DEFINITION,
     orders.DEFINITION,
     machines.DEFINITION,
+    holdouts.DEFINITION,
 )
 DEFINITIONS = {one.metric.name: one for one in _ALL}
