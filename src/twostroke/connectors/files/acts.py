@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from twostroke.connectors.files.cells import Cells, RefusedError, Row
 from twostroke.connectors.files.pointers import deletion, further, linked, typed
 from twostroke.connectors.files.vocabulary import squeezed
@@ -94,19 +96,19 @@ def activities(cells: Cells) -> Builder:
             Draft(kind, thing, subject, *when, each, with_, by, properties=told, personal=personal, **own)
             for each in [who, *others(row)]
         ]
+        return [*opened_before(row, kind, about, done), *done]
+
+    def opened_before(row: Row, kind: str, about: str | None, done: list[Draft]) -> list[Draft]:
+        """That a done task was opened: how long it waited is as much a fact as that it was done."""
         if kind != "task.done" or (opened := noted(row)) is None:
-            return done
-        # How long a task waited is as much a fact as that it was done.
+            return []
         due = when_of(row, "task.opened")[1]
         told = {name: value for name, value in {"deal": about, "due_at": due}.items() if value is not None}
-        personal = said_of(row, "task.opened")
+        at, precision = opened
         return [
-            *(
-                Draft("task.opened", thing, subject, *opened, one.identifier, with_, by, properties=told,
-                      personal=personal)
-                for one in done
-            ),
-            *done,
+            replace(one, kind="task.opened", happened_at=at, precision=precision, properties=told,
+                    personal=said_of(row, "task.opened"))
+            for one in done
         ]  # fmt: skip
 
     return build
@@ -246,48 +248,66 @@ def _minutes(cells: Cells) -> Callable[[Row], int | None]:
 
 def touches(cells: Cells) -> Builder:
     """What marketing did, or a buyer answered: mail events, events, forms, downloads, clicks."""
-    kinds, named, status, when_of = _touch_kinds(cells), cells.text("type"), cells.text("status"), _touched_at(cells)
+    kinds, when_of, told_of = _touch_kinds(cells), _touched_at(cells), _touch_facts(cells)
     who_of, company = _touched(cells), cells.reference("company", "company")
     channel, spoken = cells.channel("channel")
     campaign, content, of_mail = cells.text("campaign"), cells.text("content"), cells.text("mail")
     left, facts, names = deletion(cells), _mail_facts(cells), _named(cells)
-    minter, source, rest = cells.minter, cells.source, cells.rest()
+    minter, source, beside = cells.minter, cells.source, (("status", cells.text("status")), ("channel", spoken))
+    rest = cells.rest()
 
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines
-        who, words, when, kind = who_of(row), named(row) or status(row), when_of(row), kinds(row)
+        who, when, kind = who_of(row), when_of(row), kinds(row)
         if who is None:
             raise RefusedError("nobody", "The row names no person.")
-        told: dict[str, Any] = {"name": words or "response"} if kind == "action.taken" else {}
-        thing, campaign_name = content(row), campaign(row) or None
-        if kind in _CONTENT_FIELDS and (thing or (kind.startswith("event.") and campaign_name)):
-            told[_CONTENT_FIELDS[kind]] = thing or campaign_name
-        personal = {**rest(row), **({"status": status(row)} if status(row) else {})}
-        if spoken(row):
-            personal["channel"] = spoken(row)
+        told, personal = told_of(row, kind), {**rest(row), **_said(row, beside)}
         mail = kind.startswith("mail.")
         if mail:
             facts(row, kind, told, personal)
         subject = minter.record(source, "mail", of_mail(row) or key) if mail else who
-        drafts = [
-            Draft(kind, "mail" if mail else "person", subject, when[0], when[1], who, company(row), None, channel(row),
-                  campaign_name, thing or None, properties=told, personal=personal)
-        ]  # fmt: skip
-        if said := names(row):
-            drafts.append(Draft("person.described", "person", who, when[0], when[1], who, personal=said))
-        if kind == "mail.unsubscribed":
-            no = {"purpose": "marketing mail", "how": "link"}
-            drafts.append(Draft("consent.withdrawn", "person", who, when[0], when[1], who, properties=no))
-        return drafts
+        touch = Draft(kind, "mail" if mail else "person", subject, *when, who, company(row), None, channel(row),
+                      campaign(row) or None, content(row) or None, properties=told, personal=personal)  # fmt: skip
+        return [touch, *_following(kind, who, when, names(row))]
 
     return build
 
 
+def _said(row: Row, readers: tuple[tuple[str, Callable[[Row], str]], ...]) -> dict[str, Any]:
+    """What these columns say of a row, by name; nothing where they are empty."""
+    return {name: cell for name, read in readers if (cell := read(row))}
+
+
+def _following(kind: str, who: str, when: tuple[int | None, Precision], said: dict[str, Any]) -> list[Draft]:
+    """What else follows from a touch: what its form says of the person, and what an unsubscription forbids."""
+    drafts = [Draft("person.described", "person", who, *when, who, personal=said)] if said else []
+    if kind == "mail.unsubscribed":
+        no = {"purpose": "marketing mail", "how": "link"}
+        drafts.append(Draft("consent.withdrawn", "person", who, *when, who, properties=no))
+    return drafts
+
+
+def _touch_facts(cells: Cells) -> Callable[[Row, str], dict[str, Any]]:
+    """What is declared of a touch: an act of no kind by its name, others by what was opened, filled in or attended."""
+    named, status = cells.text("type"), cells.text("status")
+    content, campaign = cells.text("content"), cells.text("campaign")
+
+    def facts(row: Row, kind: str) -> dict[str, Any]:
+        if kind == "action.taken":
+            return {"name": named(row) or status(row) or "response"}
+        if kind not in _CONTENT_FIELDS:
+            return {}
+        about = content(row) or (campaign(row) if kind.startswith("event.") else "")
+        return {_CONTENT_FIELDS[kind]: about} if about else {}
+
+    return facts
+
+
 def _named(cells: Cells) -> Callable[[Row], dict[str, Any]]:
     """What a form or a list of guests says of the person beside what was done."""
-    readers = [(role, cells.text(role)) for role in ("first_name", "last_name", "phone") if cells.has(role)]
-    return lambda row: {role: cell for role, read in readers if (cell := read(row))}
+    readers = tuple((role, cells.text(role)) for role in ("first_name", "last_name", "phone") if cells.has(role))
+    return lambda row: _said(row, readers)
 
 
 def _touched(cells: Cells) -> Callable[[Row], str | None]:
