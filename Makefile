@@ -37,9 +37,10 @@ test-clients: $(VENV)/.tests-installed ## the real clients of Segment, RudderSta
 	@sh tools/clients.sh $(BIN)/python
 	$(BIN)/python -m pytest -q -m clients
 
-test-faults: $(VENV)/.tests-installed ## processes killed, disks filled, connections torn
-	$(BIN)/python -m pytest -q -m faults
-	$(BIN)/python -m pytest -q -m faults --database=postgres
+test-faults: $(VENV)/.tests-installed ## processes killed, disks filled, connections torn, 10,000 hostile payloads
+	$(BIN)/python -m pytest -q -s -m faults
+	$(BIN)/python -m pytest -q -s -m faults --database=postgres
+	TWOSTROKE_PAYLOADS=10000 $(BIN)/python -m pytest -q -s tests/generative/test_intake_payloads.py
 
 check: $(VENV)/.tests-installed ## style, types, walls between rooms, generated pages up to date
 	$(BIN)/ruff check .

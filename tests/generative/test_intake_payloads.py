@@ -1,6 +1,7 @@
 """Whatever is sent: no answer above 499, and what was answered is exactly what the accounts say.
 
-``TWOSTROKE_PAYLOADS=10000`` runs the proof; ``TWOSTROKE_SEED`` repeats a run.
+``TWOSTROKE_PAYLOADS=10000`` runs the proof: four in five are mutations of what clients send, one is drawn from the
+schema by schemathesis. ``TWOSTROKE_SEED`` repeats the mutations of a run.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ import random
 from collections import Counter
 from typing import Any
 
+import hypothesis
 import pytest
+import schemathesis
 
-from tests.intake_steps import Got, Served, accounts, order, page, serving
+from tests.generative.intake_schema import OPENAPI
+from tests.intake_steps import Got, accounts, order, page, serving
 from twostroke.identity.queries import resolve
 from twostroke.ledger.actions import catch_up
 from twostroke.ledger.queries import held_counts
@@ -101,40 +105,88 @@ def noisy(body: bytes, chance: random.Random) -> bytes:
     return bytes(found)
 
 
-def send(web: Served, chance: random.Random) -> Got:
-    dialect = chance.choice(["/v1/batch", "/v1/batch", "/v1/track", "/v1/identify", "/batch/", "/v1/p"])
+def body_of(dialect: str, chance: random.Random) -> tuple[str, bytes]:
+    """What kind of payload it is, and its bytes."""
+    luck = chance.random()
+    if luck < 0.01:
+        return "gzip bomb", gzip.compress(b'{"batch": [' + b" " * chance.choice([600_000, 20_000_000]))
     events = [mutated(chance) for _ in range(chance.randrange(1, 6))]
     body = json.dumps({"batch": events} if "batch" in dialect else events[0]).encode("utf-8", "surrogatepass")
-    if chance.random() < 0.4:
-        body = noisy(body, chance)
-    if chance.random() < 0.2:
-        body = gzip.compress(body)
-        body = noisy(body, chance) if chance.random() < 0.3 else body
-    return web.post(dialect, body, key=chance.choice([web.secret, web.public]))
+    if luck < 0.03:
+        levels = chance.choice([19, 30, 2_000, 60_000])
+        deep = b'{"a":' * levels + b"1" + b"}" * levels
+        return "deep", body.replace(b"}", b', "properties": %b}' % deep, 1)
+    if luck < 0.4:
+        return "byte noise", noisy(body, chance)
+    if luck < 0.5:
+        return "gzip", gzip.compress(body)
+    if luck < 0.55:
+        return "torn gzip", noisy(gzip.compress(body), chance)
+    return "mutated", body
+
+
+class Accounts:
+    """What was answered so far, as the accounts must say it."""
+
+    def __init__(self) -> None:
+        self.told: Counter[str] = Counter()
+
+    def note(self, got: Got) -> None:
+        assert got.status < 500, got
+        if got.status == 200:
+            self.told.update(one["status"] for one in got.json["results"])
+        elif got.status in (400, 413):
+            self.told["quarantined"] += 1
+        else:
+            assert got.status == 401
+
+    def hold(self) -> None:
+        told = self.told
+        assert accounts() == (told.total(), told["stored"], told["duplicate"], told["quarantined"])
+        catch_up()
+        assert verify().problems == ()
+
+
+def unhurried() -> Receiving:
+    """An intake that no budget slows down."""
+    endless = Budgets(rate=1e9, burst=1e9)
+    app = Receiving(rates=endless)
+    app.writer._quarantine = endless
+    return app
 
 
 def test_no_payload_is_answered_with_a_fault_and_each_is_accounted_for() -> None:
     chance = random.Random(int(os.environ.get("TWOSTROKE_SEED", "4")))
-    endless = Budgets(rate=1e9, burst=1e9)
-    app = Receiving(rates=endless)
-    app.writer._quarantine = endless
-    told: Counter[str] = Counter()
-    with serving(app) as web:
-        for number in range(PAYLOADS):
-            got = send(web, chance)
-            assert got.status < 500, (number, got)
-            if got.status == 200:
-                told.update(one["status"] for one in got.json["results"])
-            elif got.status in (400, 413):
-                told["quarantined"] += 1
-            else:
-                assert got.status == 401
-    assert accounts() == (told.total(), told["stored"], told["duplicate"], told["quarantined"])
-    assert all(told[name] for name in ("stored", "duplicate", "quarantined"))
-    catch_up()
-    assert verify().problems == ()
+    said, kinds = Accounts(), Counter[str]()
+    with serving(unhurried()) as web:
+        for _ in range(PAYLOADS * 4 // 5):
+            dialect = chance.choice(["/v1/batch", "/v1/batch", "/v1/track", "/v1/identify", "/batch/", "/v1/p"])
+            kind, body = body_of(dialect, chance)
+            kinds[kind] += 1
+            said.note(web.post(dialect, body, key=chance.choice([web.secret, web.public])))
+    assert all(said.told[name] for name in ("stored", "duplicate", "quarantined"))
+    said.hold()
     held = {one.code: one.messages for one in held_counts()}
-    print(f"{PAYLOADS:,} payloads: {dict(told)}; held: {held}")
+    print(f"{kinds.total():,} payloads {dict(kinds)}: no fault, {dict(said.told)}, accounts exact; held: {held}")
+
+
+def test_no_body_the_schema_allows_or_forbids_is_answered_with_a_fault() -> None:
+    schema, said, drawn = schemathesis.openapi.from_dict(OPENAPI), Accounts(), Counter[str]()
+    modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
+    cases = [schema[path]["POST"].as_strategy(generation_mode=mode) for path in OPENAPI["paths"] for mode in modes]
+    with serving(unhurried()) as web:
+
+        @hypothesis.settings(max_examples=PAYLOADS // 5, suppress_health_check=list(hypothesis.HealthCheck))
+        @hypothesis.given(hypothesis.strategies.one_of(cases), hypothesis.strategies.booleans())
+        def send(case: Any, secret: bool) -> None:
+            drawn["allowed" if case.meta.generation.mode is modes[0] else "forbidden"] += 1
+            body = case.body if isinstance(case.body, bytes) else json.dumps(case.body).encode()
+            said.note(web.post(case.path, body, key=web.secret if secret else web.public))
+
+        send()
+    said.hold()
+    assert all(drawn.values())
+    print(f"{drawn.total():,} payloads of the schema {dict(drawn)}: no fault, {dict(said.told)}, accounts exact")
 
 
 def test_forty_cards_typed_on_one_tablet_are_forty_people() -> None:

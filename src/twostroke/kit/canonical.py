@@ -31,7 +31,8 @@ def _is_plain(value: Any) -> bool:
 def canonical_json(value: Any) -> bytes:
     """``value`` (dicts, lists, strings, integers, floats, booleans, None) as canonical JSON in UTF-8.
 
-    Raises ``ValueError`` for what JSON cannot say (NaN, integers a double cannot hold within a float-bearing value).
+    Integers are written in full, also those a double cannot hold. Raises ``ValueError`` for what JSON cannot say, such
+    as NaN.
     """
     if _is_plain(value):
         try:
@@ -40,8 +41,25 @@ def canonical_json(value: Any) -> bytes:
             raise ValueError(str(error)) from error
     try:
         return rfc8785.dumps(value)
+    except rfc8785.IntegerDomainError:
+        # A float of 1e16 is written as a whole number and read back as one: it must be written the same again.
+        return _in_full(value)
     except rfc8785.CanonicalizationError as error:
         raise ValueError(str(error)) from error
+
+
+def _in_full(value: Any) -> bytes:
+    """As RFC 8785 writes it, and large integers as digits, beside whatever they stand."""
+    if isinstance(value, dict):
+        named = [(canonical_json(name), name.encode("utf-16-be"), one) for name, one in value.items()]
+        return b"{%b}" % b",".join(b"%b:%b" % (name, _in_full(one)) for name, _, one in sorted(named, key=_by_key))
+    if isinstance(value, list | tuple):
+        return b"[%b]" % b",".join(map(_in_full, value))
+    return canonical_json(value)
+
+
+def _by_key(named: tuple[bytes, bytes, Any]) -> bytes:
+    return named[1]
 
 
 def sha256_hex(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -31,6 +32,18 @@ def test_the_order_in_which_keys_were_put_in_does_not_matter(value: dict[str, in
 
 def test_a_sum_too_large_for_a_double_is_written_in_full() -> None:
     assert canonical_json({"minor": 2**60 + 1}) == b'{"minor":1152921504606846977}'
+
+
+@given(VALUES, st.integers(2**53, 2**70))
+def test_a_number_too_large_for_a_double_changes_nothing_beside_it(value: Any, large: int) -> None:
+    beside = canonical_json({"a": value, "b": 0.5, "c": 1})
+    assert canonical_json({"a": value, "b": 0.5, "c": large}) == beside[:-2] + f"{large}}}".encode()
+
+
+@given(_FLOATS, _FLOATS)
+def test_what_was_read_back_is_written_the_same(one: float, other: float) -> None:
+    written = canonical_json([one, other])
+    assert canonical_json(json.loads(written)) == written
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, {"a": -math.inf}, "\ud800"])
