@@ -10,7 +10,7 @@ import argparse
 import subprocess
 import sys
 
-from benchmarks.homes import ROOT
+from benchmarks.homes import RESULTS
 
 NAMED = {
     "append": ("append",),
@@ -24,7 +24,6 @@ NAMED = {
     "pages": ("pages",),
 }
 USUALLY = ("append", "deals", "people", "reading", "intake")
-RESULTS = ROOT / "build" / "bench" / "results"
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "build" / "bench" / "results"
 START = 1_600_000_000_000
 MINUTE = 60_000
 SOURCE = "bench"

@@ -1,166 +1,37 @@
-"""The intake beside empty views: ``python -m benchmarks.intake LINES [--seconds 5]``.
+"""The intake beside its ceilings: ``python -m benchmarks.intake LINES [--seconds 5]``, over a copy of such a home.
 
-Single events with a key, one a request, to a running intake over a home of LINES lines; the same to three empty
-django-ninja views (uvicorn, gunicorn sync, gunicorn gthread), which check nothing and store nothing. Then batches
-of 100. Servers run on one core, the sender on the others. Told are requests a second on the clock, and what a request
-costs of the server's processor time, which other work on the machine moves less.
+- Single events with a key, one a request, beside three empty django-ninja views (uvicorn, gunicorn sync, gunicorn
+  gthread), which check nothing and store nothing, on the same core.
+- Batches of 100 beside plain SQL: the rows the intake wrote, written again in the same commits into a copy of the
+  database whose triggers were dropped, on the same core.
+- Beside a full load of batches a second program writes one row again and again: how long its transactions take.
+- The curve over all sizes that were measured so far, and what grew from a million lines to ten.
 
+Told are numbers on the clock, and of the server's processor, which other work on the machine moves less.
 django-ninja is looked for in ``build/bench/ninja`` (``pip install --target build/bench/ninja django-ninja``).
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import base64
 import json
 import os
-import socket
+import shutil
+import statistics
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.homes import ROOT, open_home
+from benchmarks.append import Ceiling, copies, measured
+from benchmarks.homes import RESULTS, ROOT, fill, open_home
+from benchmarks.http_load import SERVERS_CORE, Measured, measure, requests, server
 
-SENDERS = 32
-_TICK = os.sysconf("SC_CLK_TCK")
+AT_ONCE = 100
 _NINJA = ROOT / "build" / "bench" / "ninja"
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a run gave: requests answered with 200, seconds on the clock, seconds of the server's processor."""
-
-    answered: int
-    wall: float
-    processor: float
-
-    @property
-    def rate(self) -> float:
-        """Requests a second on the clock."""
-        return self.answered / self.wall
-
-    @property
-    def cost(self) -> float:
-        """Milliseconds of the server's processor for a request."""
-        return 1000 * self.processor / max(1, self.answered)
-
-
-def event() -> dict[str, Any]:
-    """A page view of a visitor of its own, with what clients send along."""
-    name = uuid.uuid4().hex
-    return {
-        "type": "page", "messageId": name, "anonymousId": f"v-{name[:12]}", "originalTimestamp": "2026-11-24T08:00:00Z",
-        "sentAt": "2026-11-24T08:00:01Z", "name": "Pricing",
-        "properties": {"url": "https://www.example.com/pricing?utm_source=mail", "title": "Pricing"},
-        "context": {
-            "library": {"name": "analytics.js", "version": "2"}, "ip": "192.0.2.7", "locale": "de-AT",
-            "userAgent": "Mozilla/5.0 (X11; Linux x86_64)", "campaign": {"source": "mail", "medium": "email"},
-        },
-    }  # fmt: skip
-
-
-def requests(port: int, path: str, key: str, at_once: int, number: int) -> list[bytes]:
-    """Whole requests, made beforehand: making them must not be measured."""
-    found = []
-    coded = base64.b64encode(f"{key}:".encode()).decode()
-    for _ in range(number):
-        said = event() if at_once == 1 else {"batch": [event() for _ in range(at_once)]}
-        body = json.dumps(said).encode()
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Basic {coded}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        found.append(head.encode() + body)
-    return found
-
-
-async def _send(port: int, waiting: Iterator[bytes], until: float) -> int:
-    """One connection: request after request until the time is over or there are no more; how many were taken."""
-    reader = writer = None
-    taken = 0
-    for request in waiting:
-        if time.monotonic() > until:
-            break
-        if writer is None or reader is None:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        lower = head.lower()
-        if b"chunked" in lower:
-            body = await reader.readuntil(b"0\r\n\r\n")
-        else:
-            body = await reader.readexactly(int(lower.partition(b"content-length:")[2].partition(b"\r\n")[0]))
-        if b" 200 " not in head[:16] or b"quarantined" in body:
-            raise RuntimeError(f"not taken: {head[:60]!r} {body[:200]!r}")
-        taken += 1
-        if b"connection: close" in lower:
-            writer.close()
-            reader = writer = None
-    if writer is not None:
-        writer.close()
-    return taken
-
-
-def measure(process: subprocess.Popen[bytes], port: int, sent: Sequence[bytes], seconds: float) -> Measured:
-    """Send for so many seconds from many connections at once."""
-
-    async def all_of_them() -> int:
-        waiting, until = iter(sent), time.monotonic() + seconds
-        return sum(await asyncio.gather(*[_send(port, waiting, until) for _ in range(SENDERS)]))
-
-    before, began = _processor(process.pid), time.monotonic()
-    answered = asyncio.run(all_of_them())
-    return Measured(answered, time.monotonic() - began, _processor(process.pid) - before)
-
-
-def _processor(pid: int) -> float:
-    """Seconds of processor time of a process and its children."""
-    pids = [
-        pid,
-        *map(
-            int, subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
-        ),
-    ]
-    total = 0
-    for one in pids:
-        with open(f"/proc/{one}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / _TICK
-
-
-@contextmanager
-def server(*words: str, path: str = "") -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A server on the first core; ``PORT`` in its words is where it listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    told = [word.replace("PORT", str(port)) for word in words]
-    where = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT / "src"), str(ROOT), path]))}
-    process = subprocess.Popen(["taskset", "-c", "0", sys.executable, "-m", *told], cwd=ROOT, env=where)
-    try:
-        _wait_for(port)
-        yield process, port
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not come up")
-
+_MILLION, _TEN = 1_000_000, 10_000_000
 
 EMPTY = {
     "uvicorn": ("uvicorn", "benchmarks.empty_views:asgi", "--port", "PORT", "--log-level", "warning"),
@@ -184,28 +55,135 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     options = parser.parse_args()
     home = open_home(options.lines)
-    os.environ["TWOSTROKE_HOME"] = str(home)
+    fill(options.lines)
+    shutil.copytree(home / "keys", measured(home) / "keys")
+    ceiling = copies(home)
+    os.environ["TWOSTROKE_HOME"] = str(measured(home))
     key = _key()
     os.sched_setaffinity(0, set(range(1, os.cpu_count() or 1)) or {0})
-    many = int(options.seconds * 6000)
+    told = loaded(key, options.seconds, ceiling)
+    if _NINJA.is_dir():
+        many = int(options.seconds * 6000)
+        told |= beside_empty_views(told, {n: _empty(w, many, options.seconds) for n, w in EMPTY.items()})
+    else:
+        print("  django-ninja is not there: nothing to compare with (see the head of this file)")
+    file = RESULTS / f"intake-{options.lines}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(told), encoding="ascii")
+    kept = {int(one.stem.rpartition("-")[2]): one for one in RESULTS.glob("intake-*.json")}
+    curve({lines: json.loads(one.read_text("ascii")) for lines, one in kept.items()})
+
+
+def loaded(key: str, seconds: float, ceiling: Ceiling) -> dict[str, float]:
+    """What the intake does with single events and with batches, and what it leaves to a second writer."""
+    from twostroke.ledger.queries import head_seq
+
+    many = int(seconds * 6000)
     with server("benchmarks.unlimited", "PORT") as (process, port):
         measure(process, port, requests(port, "/v1/page", key, 1, 200), 2)
-        single = measure(process, port, requests(port, "/v1/page", key, 1, many), options.seconds)
-        batches = measure(process, port, requests(port, "/v1/batch", key, 100, many // 50), options.seconds)
-    print(f"intake, single events  {single.rate:8,.0f}/s  {single.cost:6.3f} ms of the processor each")
+        single = measure(process, port, requests(port, "/v1/page", key, 1, many), seconds)
+        last, names = head_seq(), _rows("SELECT max(rowid) FROM identity_identifier")[0][0] or 0
+        batches = measure(process, port, requests(port, "/v1/batch", key, AT_ONCE, many // 50), seconds)
+        until = head_seq()
+        waits = _second_writer(process, port, requests(port, "/v1/batch", key, AT_ONCE, many // 50), seconds)
+    events, cost = AT_ONCE * batches.rate, batches.cost / AT_ONCE
+    print(f"  single events   {single.rate:8,.0f}/s  {single.cost:6.3f} ms of the processor each")
+    print(f"  batches of {AT_ONCE}  {events:8,.0f}/s  {cost:6.3f} ms of the processor an event")
+    plain = _by_plain_sql(ceiling, last, until, names)
+    ratio, of_processor = events / plain.rate, plain.cost / cost
     print(
-        f"intake, batches of 100 {100 * batches.rate:8,.0f}/s  {batches.cost / 100:6.3f} ms of the processor an event"
+        f"  plain SQL       {plain.rate:8,.0f}/s  {plain.cost:6.3f} ms of the processor an event, in the same commits"
     )
-    if not _NINJA.is_dir():
-        print("django-ninja is not there: nothing to compare with (see the head of this file)")
-        return
-    empty = {name: _empty(words, many, options.seconds) for name, words in EMPTY.items()}
+    print(f"  ratio of batches to plain SQL: {ratio:.2f} on the clock, {of_processor:.2f} of the processor")
+    print(
+        f"  a second writer beside batches: p50 {waits['p50']:.1f} ms, p99 {waits['p99']:.1f} ms, longest "
+        f"{waits['longest']:.1f} ms of {waits['writes']:,.0f} writes"
+    )
+    return {
+        "single": single.rate, "single_ms": single.cost, "batches": events, "batches_ms": cost, "sql": ratio,
+        "sql_cpu": of_processor, "p99": waits["p99"],
+    }  # fmt: skip
+
+
+def _second_writer(process: Any, port: int, sent: Sequence[bytes], seconds: float) -> dict[str, float]:
+    """Milliseconds that transactions of another program take while batches come in as fast as they are taken."""
+    other = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.second_writer", str(seconds)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert other.stdout is not None
+    other.stdout.readline()  # it has begun
+    measure(process, port, sent, seconds + 1)
+    said, _ = other.communicate()
+    took = sorted(json.loads(said))
+    return {
+        "p50": statistics.median(took), "p99": took[int(0.99 * (len(took) - 1))], "longest": took[-1],
+        "writes": len(took),
+    }  # fmt: skip
+
+
+def _by_plain_sql(ceiling: Ceiling, after: int, until: int, names: int) -> Measured:
+    """Write the lines between by plain SQL, in the commits the intake made, on the core it had."""
+    there, spent, lines = os.sched_getaffinity(0), [0.0, 0.0], 0
+    os.sched_setaffinity(0, {SERVERS_CORE})
+    try:
+        for rows in _commits(after, until, names):
+            wall, processor = time.perf_counter(), time.process_time()
+            ceiling.write(rows)
+            spent = [spent[0] + time.perf_counter() - wall, spent[1] + time.process_time() - processor]
+            lines += len(rows["ledger_line"])
+    finally:
+        os.sched_setaffinity(0, there)
+    return Measured(lines, *spent)
+
+
+def _commits(after: int, until: int, names: int) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
+    """Rows of each commit, table by table; identifiers come with the first line that names them."""
+    new = {row[0]: row for row in _rows("SELECT * FROM identity_identifier WHERE rowid > %s", names)}
+    for commit in _rows("SELECT * FROM ledger_commit WHERE first_seq > %s AND last_seq <= %s", after, until):
+        first, last = commit[1:3]
+        lines = _rows("SELECT * FROM ledger_line WHERE seq BETWEEN %s AND %s", first, last)
+        named = _rows("SELECT identifier FROM ledger_line WHERE seq BETWEEN %s AND %s", first, last)
+        yield {
+            "ledger_line": lines,
+            "ledger_personal": _rows("SELECT * FROM ledger_personal WHERE seq BETWEEN %s AND %s", first, last),
+            "ledger_commit": [commit],
+            "identity_identifier": [row for (one,) in named if (row := new.pop(one, None)) is not None],
+        }
+
+
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [tuple(row) for row in cursor.fetchall()]
+
+
+def beside_empty_views(told: dict[str, float], empty: dict[str, Measured]) -> dict[str, float]:
+    """The ratios of single events to the fastest and the cheapest empty view; told and returned."""
     for name, found in empty.items():
-        print(f"empty view, {name:<16}{found.rate:8,.0f}/s  {found.cost:6.3f} ms of the processor each")
+        print(f"  empty view, {name:<16}{found.rate:8,.0f}/s  {found.cost:6.3f} ms of the processor each")
     fastest, cheapest = max(one.rate for one in empty.values()), min(one.cost for one in empty.values())
-    print(
-        f"ratio to the fastest: {single.rate / fastest:.2f} on the clock, {cheapest / single.cost:.2f} of the processor"
-    )
+    ratios = {"empty": told["single"] / fastest, "empty_cpu": cheapest / told["single_ms"]}
+    words = f"{ratios['empty']:.2f} on the clock, {ratios['empty_cpu']:.2f} of the processor"
+    print(f"  ratio of single events to the fastest: {words}")
+    return ratios
+
+
+def curve(sizes: dict[int, dict[str, float]]) -> None:
+    """All sizes measured so far beside each other, and how much more an event costs at ten million than at one."""
+    print("  the curve: lines, single events/s (× the fastest empty view), events/s in batches (× plain SQL), p99")
+    for lines, told in sorted(sizes.items()):
+        print(
+            f"  {lines:>12,}  {told['single']:8,.0f} ({told.get('empty', float('nan')):.2f})  "
+            f"{told['batches']:8,.0f} ({told['sql']:.2f})  {told['p99']:.1f} ms"
+        )
+    if _MILLION in sizes and _TEN in sizes:
+        one, ten = sizes[_MILLION], sizes[_TEN]
+        single, batches = (ten[name] / one[name] for name in ("single_ms", "batches_ms"))
+        print(f"  growth from 1 to 10 million, of the processor: single events {single:.2f} ×, batches {batches:.2f} ×")
 
 
 def _empty(words: Sequence[str], many: int, seconds: float) -> Measured:
