@@ -14,6 +14,7 @@ from twostroke.intake import reception
 from twostroke.receiving import app, requests, writer
 
 REFERENCE = text_of(ROOT / "docs" / "reference" / "intake.md")
+HOW_TO = text_of(ROOT / "docs" / "how-to" / "run-the-intake.md")
 TUTORIAL = text_of(ROOT / "docs" / "tutorials" / "your-website.md")
 
 
@@ -51,3 +52,25 @@ def test_the_commands_of_the_tutorial_run() -> None:
         for line in block.splitlines():
             said = twostroke(*shlex.split(line)[1:])
             assert said.code == 0 or "find" in line, (line, said.err)
+
+
+@pytest.mark.django_db
+def test_the_commands_of_the_guide_run() -> None:
+    """Those that begin and end by themselves; what the others take is read by the program's own parser."""
+    assert (
+        twostroke("keys", "create", "--scope", "intake-public", "--name", "web", "--origin", "https://a.example").code
+        == 0
+    )
+    named = re.findall(r"`twostroke ([^`]+)`", HOW_TO)
+    assert {words.split()[0] for words in named} == {"up", "verify", "keys", "quarantine", "erase"}
+    for words in named:
+        more = ["--help"] if words in ("up", "erase", "quarantine discard") else []
+        said = twostroke(*shlex.split(words.replace("NAME", "web")), *more)
+        assert said.code == 0, (words, said.err)
+
+
+def test_the_guide_says_how_long_what_is_kept_and_what_a_public_key_can_do() -> None:
+    headings = re.findall(r"^## (.*)", HOW_TO, re.MULTILINE)
+    assert {"systemd", "A proxy with TLS", "Public keys: what they can and cannot do"} <= set(headings)
+    kept = HOW_TO.partition("## How long things are kept")[2]
+    assert all(word in kept for word in ("never gave a name", "Quarantined bytes", "counts by a keyed hash"))
