@@ -21,7 +21,7 @@ _PROPERTIES: dict[str, Any] = {
     "type": "object",
     "properties": {
         "url": {"type": "string", "format": "uri"}, "path": _TEXT, "referrer": _TEXT, "title": _TEXT,
-        "order_id": _TEXT, "revenue": {"type": "number"}, "currency": {"enum": ["EUR", "USD", "JPY", "XXX", ""]},
+        "order_id": _TEXT, "revenue": {"type": "number"}, "currency": {"enum": ["EUR", "USD", "JPY", "QQQ", ""]},
         "quantity": {"type": "integer"}, "email": _TEXT,
         "products": {"type": "array", "maxItems": 3, "items": {
             "type": "object", "properties": {"product_id": _TEXT, "price": {"type": "number"}}}},
