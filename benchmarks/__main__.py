@@ -22,6 +22,7 @@ NAMED = {
     "million": ("import_", "--rows", "1000000"),
     "whole": ("whole",),
     "pages": ("pages",),
+    "tail": ("tail",),
 }
 USUALLY = ("append", "deals", "people", "reading", "intake")
 

@@ -20,6 +20,7 @@ from benchmarks.homes import ROOT
 
 SENDERS = 32
 SERVERS_CORE = 0
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -51,7 +52,7 @@ def event() -> dict[str, Any]:
         "properties": {"url": "https://www.example.com/pricing?utm_source=mail", "title": "Pricing"},
         "context": {
             "library": {"name": "analytics.js", "version": "2"}, "ip": "192.0.2.7", "locale": "de-AT",
-            "userAgent": "Mozilla/5.0 (X11; Linux x86_64)", "campaign": {"source": "mail", "medium": "email"},
+            "userAgent": _BROWSER, "campaign": {"source": "mail", "medium": "email"},
         },
     }  # fmt: skip
 
@@ -105,12 +106,12 @@ def measure(process: subprocess.Popen[bytes], port: int, sent: Sequence[bytes], 
         waiting, until = iter(sent), time.monotonic() + seconds
         return sum(await asyncio.gather(*[_send(port, waiting, until) for _ in range(SENDERS)]))
 
-    before, began = _processor(process.pid), time.monotonic()
+    before, began = processor(process.pid), time.monotonic()
     answered = asyncio.run(all_of_them())
-    return Measured(answered, time.monotonic() - began, _processor(process.pid) - before)
+    return Measured(answered, time.monotonic() - began, processor(process.pid) - before)
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
     """Seconds of processor time of a process and its children."""
     pids = [
         pid,
@@ -151,3 +152,11 @@ def _wait_for(port: int) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("the server did not come up")
+
+
+def new_key() -> str:
+    """A secret key of a source of its own, made in the home at hand."""
+    from twostroke.team.actions import create_key
+    from twostroke.team.facts import Scope
+
+    return create_key(name=f"bench-{uuid.uuid4().hex[:8]}", scope=Scope.INTAKE_SECRET).text

@@ -21,13 +21,12 @@ import statistics
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.append import Ceiling, copies, measured
 from benchmarks.homes import RESULTS, ROOT, fill, open_home
-from benchmarks.http_load import SERVERS_CORE, Measured, measure, requests, server
+from benchmarks.http_load import SERVERS_CORE, Measured, measure, new_key, requests, server
 
 AT_ONCE = 100
 _NINJA = ROOT / "build" / "bench" / "ninja"
@@ -59,7 +58,7 @@ def main() -> None:
     shutil.copytree(home / "keys", measured(home) / "keys")
     ceiling = copies(home)
     os.environ["TWOSTROKE_HOME"] = str(measured(home))
-    key = _key()
+    key = new_key()
     os.sched_setaffinity(0, set(range(1, os.cpu_count() or 1)) or {0})
     told = loaded(key, options.seconds, ceiling)
     if _NINJA.is_dir():
@@ -191,13 +190,6 @@ def _empty(words: Sequence[str], many: int, seconds: float) -> Measured:
         name = "/v1/awaited" if "uvicorn" in words else "/v1/track"
         measure(process, port, requests(port, name, "k", 1, 100), 2)
         return measure(process, port, requests(port, name, "k", 1, many), seconds)
-
-
-def _key() -> str:
-    from twostroke.team.actions import create_key
-    from twostroke.team.facts import Scope
-
-    return create_key(name=f"bench-{uuid.uuid4().hex[:8]}", scope=Scope.INTAKE_SECRET).text
 
 
 if __name__ == "__main__":

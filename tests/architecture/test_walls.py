@@ -18,6 +18,7 @@ EXTRA_DOORS: dict[str, dict[str, str]] = {
         "catalogue": "the engine every room's kinds are checked by",
         "append": "the only writer, called inside the transaction of intake and of each room's actions",
         "projecting": "the machine that folds lines into a room's tables",
+        "parking": "what waits for a person, for the page and the verb that show it and the home that says so",
         "tail": "where the site hangs the rooms' reactions",
         "lake": "the copy that metrics query",
         "state": "the state hash and its differences, for the command line",

@@ -89,7 +89,7 @@ def test_health_answers_without_sign_in() -> None:
     assert told.pop("disk")["free_bytes"] > 0
     assert told == {
         "database": "ok", "lines": 0,
-        "behind": {"lines": 0, "units": 0, "broken": 0, "oldest_seconds": 0.0, "parked": 0},
+        "behind": {"lines": 0, "units": 0, "broken": 0, "oldest_seconds": 0.0, "parked": 0, "waiting_since": None},
         "jobs": {"oldest_due_seconds": 0.0}, "verified": None,
     }  # fmt: skip
 

@@ -63,6 +63,7 @@ READ: dict[str, frozenset[str]] = {
     "{import}undo/": ONLY_ADA,
     "/setup/keys/": ONLY_ADA,
     "/setup/quarantine/": ONLY_ADA,
+    "/setup/parked/": ONLY_ADA,
     "/setup/quarantine/crm/unreadable/": ONLY_ADA,
     "/setup/who/people/": ONLY_ADA,
     "/setup/who/companies/": ONLY_ADA,

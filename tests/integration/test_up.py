@@ -109,7 +109,7 @@ def test_each_of_the_three_says_how_it_is(output: Path) -> None:
         assert set(where) == {"web", "send to", "worker"}
         told = {name: said(place) for name, place in where.items()}
     for one in told.values():
-        assert {"lines", "units", "broken", "oldest_seconds", "parked"} == set(one["behind"])
+        assert {"lines", "units", "broken", "oldest_seconds", "parked", "waiting_since"} == set(one["behind"])
         assert one["disk"]["free_bytes"] > 0
         assert "verified" in one
     assert told["worker"]["status"] == told["send to"]["status"] == "ok"

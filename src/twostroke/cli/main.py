@@ -64,6 +64,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     "Trust": (
         Verb("accounts", "received = stored + duplicate + quarantined, by source", "accounts"),
         Verb("quarantine", "what could not come in, why, and how to mend it", "quarantine"),
+        Verb("parked", "what could not be acted on or folded, and why", "parked"),
         Verb("export", "the whole record as JSON lines, CSV and Parquet", "export"),
         Verb("restore", "bring an export into a new home, to the same state", "restore", needs_home=False),
         Verb("audit", "who looked up, exported, changed, erased, imported what", "audit"),
@@ -85,7 +86,7 @@ def verbs() -> dict[str, Verb]:
 
 def help_screen() -> str:
     """The one screen of ``twostroke --help``."""
-    lines = ["twostroke: sales and marketing on one log.", "", "usage: twostroke [--home DIR] VERB …", ""]
+    lines = ["twostroke: sales and marketing on one log.", "usage: twostroke [--home DIR] VERB …", ""]
     for title, group in GROUPS.items():
         lines.append(title)
         lines += [f"  {verb.name:<13} {verb.summary}" for verb in group]

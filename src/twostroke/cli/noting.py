@@ -23,6 +23,7 @@ ACTS = {
     "link": "changed",
     "keys": "changed",
     "quarantine": "changed",
+    "parked": "changed",
     "restore": "changed",
     "erase": "erased",
 }

@@ -145,6 +145,17 @@ def _again(reaction: Reaction, using: str) -> int:
             [reaction.name, now_micros(), AT_ONCE],
         )
         due = [seq for (seq,) in cursor.fetchall()]
+    return _once_more(reaction, due, using)
+
+
+def try_again(name: str, seqs: Sequence[int], using: str = "default") -> None:
+    """Tell the reaction of that name now of these lines it failed at; where there is none any more, nothing is done."""
+    reaction = next((one for one in _installed if one.name == name), None)
+    if reaction is not None:
+        _once_more(reaction, seqs, using)
+
+
+def _once_more(reaction: Reaction, due: Sequence[int], using: str) -> int:
     for line in Log(using).by_seq(due, in_force=False) if due else ():
         try:
             reaction.react([line])

@@ -15,8 +15,10 @@ _LOOKED_UP = frozenset({"person", "company", "deal", "number-who", "quarantine-r
 _IMPORTING = frozenset({"import-new", "import-answer", "import-go"})
 # What only changes how one's own pages look.
 _NOTHING = frozenset({"theme", "see-as", "sign-out"})
-# These note whom they joined or kept apart, which their address does not say.
-_NOTED_WITH_WHOM = frozenset({"suggestion-join", "suggestion-part", "suggestion-back"})
+# These note themselves what they were about, which their address does not say.
+_NOTED_BY_THEMSELVES = frozenset(
+    {"suggestion-join", "suggestion-part", "suggestion-back", "parked-again", "parked-leave"}
+)
 _SAME_LOOK_SECONDS = 600.0
 _MOST_REMEMBERED = 10_000
 _SIGNED_IN = "audited"
@@ -32,7 +34,7 @@ def note_answer(request: HttpRequest, member: Member, answer: HttpResponse) -> N
         return
     page, subject = _asked_for(request)
     if request.method not in ("GET", "HEAD"):
-        if page not in _NOTHING | _NOTED_WITH_WHOM:
+        if page not in _NOTHING | _NOTED_BY_THEMSELVES:
             act = Act.IMPORTED if page in _IMPORTING else Act.CHANGED
             note(member, act, page.partition("-")[0], subject, how=f"web {page}")
     elif answer.headers.get("Content-Disposition", "").startswith("attachment"):

@@ -12,6 +12,7 @@ from twostroke.web.home.views import home
 from twostroke.web.imports import views as imports
 from twostroke.web.keys import views as keys
 from twostroke.web.numbers import views as numbers
+from twostroke.web.parked import views as parked
 from twostroke.web.people.views import people, person
 from twostroke.web.quarantine import views as quarantine
 from twostroke.web.search.views import search
@@ -48,6 +49,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/imports/<str:import_id>/rejected.csv", imports.rejected, name="import-rejected"),
     path("setup/quarantine/", quarantine.quarantine, name="quarantine"),
     path("setup/quarantine/<str:source>/<str:code>/", quarantine.reason, name="quarantine-reason"),
+    path("setup/parked/", parked.parked, name="parked"),
+    path("setup/parked/again/", parked.again, name="parked-again"),
+    path("setup/parked/give-up/", parked.leave, name="parked-leave"),
     path("setup/who/<slug:of>/", suggestions.suggestions, name="suggestions"),
     path("setup/who/<slug:of>/join/", suggestions.join, name="suggestion-join"),
     path("setup/who/<slug:of>/part/", suggestions.part, name="suggestion-part"),

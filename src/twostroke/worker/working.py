@@ -1,7 +1,8 @@
 """The loop of a worker: one job after the other, with a sign of life beside it, and the projections kept current.
 
-Three threads at most. The main one runs jobs, so that a stop can be raised in it; one beats for the job at hand; one
-folds new lines, because a long import must not keep everybody's timelines old.
+Four threads at most. The main one runs jobs, so that a stop can be raised in it; one beats for the job at hand; one
+folds new lines, because a long import must not keep everybody's timelines old; and one seals lines that have cooled,
+because writing a file of the lake takes seconds in which new lines would wait.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ class Worker:
             signal.signal(number, self._stop)
         signal.signal(signal.SIGALRM, self._break_off)
         projector = threading.Thread(target=self._keep_current, name="projector", daemon=True)
+        sealer = threading.Thread(target=self._keep_sealed, name="sealer", daemon=True)
         projector.start()
+        sealer.start()
         log.info("worker %s began", self.name)
         while not self.stopping:
             try:
@@ -87,6 +90,7 @@ class Worker:
                 self._trouble("the database", error)
         signal.setitimer(signal.ITIMER_REAL, 0)
         projector.join(self.grace_seconds)
+        sealer.join(self.grace_seconds)  # a file that is not done by then is a draft nobody reads
         log.info("worker %s ended", self.name)
 
     def step(self) -> bool:
@@ -141,14 +145,13 @@ class Worker:
             raise Stopped
 
     def _keep_current(self) -> None:
-        """Fold new lines as they come and seal what has cooled; a cheap look when there are none."""
+        """Fold new lines as they come; a cheap look when there are none."""
         checkpoints = Checkpoints(seconds=_CHECKPOINT_SECONDS)
         while not self.stopping:
             try:
                 where = behind()
                 if where.lines or where.units:
                     catch_up(progress=self._between_slices)
-                    lake.seal()
                 tail.follow(between=lambda: self._between_slices(0, 0))
                 checkpoints.between_slices()
                 self._troubles.pop("the projections", None)
@@ -156,6 +159,17 @@ class Worker:
                 break
             except Exception as error:  # a projector that died silently would leave every screen old
                 self._trouble("the projections", error)
+            time.sleep(self.idle_seconds)
+        connections.close_all()
+
+    def _keep_sealed(self) -> None:
+        """Seal what has cooled; a cheap look when there is nothing."""
+        while not self.stopping:
+            try:
+                lake.seal()
+                self._troubles.pop("the lake", None)
+            except Exception as error:
+                self._trouble("the lake", error)
             time.sleep(self.idle_seconds)
         connections.close_all()
 

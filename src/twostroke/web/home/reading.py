@@ -11,6 +11,7 @@ from twostroke.identity import queries as identity
 from twostroke.intake.queries import ImportState, imports
 from twostroke.kit.time import now_millis
 from twostroke.ledger.facts import Team, Told
+from twostroke.ledger.parking import how_many_wait
 from twostroke.ledger.queries import Log, accounting, held_counts, zone
 from twostroke.metrics import queries as metrics
 from twostroke.metrics.facts import Result, Scope
@@ -45,6 +46,7 @@ def home_of(member: Member, scope: Scope | None = None) -> Home:
     open_deals = deals.Filter(status=DealStatus.OPEN, owners=sorted(scope.owners) if scope else None)
     newest = deals.deals(open_deals, limit=_EACH)
     mine = _figures(pipeline, deals.count(open_deals), scope)
+    waiting, since = how_many_wait() if may(member.role, May.SET_UP) else (0, None)
     return Home(
         headline=headline(pipeline, lifecycle, computed("touches")) if member.role is Role.LEADER else [],
         figures=mine if scope else [*_whole_company(), *mine],
@@ -57,6 +59,8 @@ def home_of(member: Member, scope: Scope | None = None) -> Home:
         imports=brought,
         accounts=accounting() if may(member.role, May.SET_UP) else [],
         held=_held() if may(member.role, May.SET_UP) else 0,
+        waiting=waiting,
+        waiting_since=None if since is None else since // 1000,
     )
 
 

@@ -67,6 +67,9 @@ class Home:
     accounts: Sequence[Accounting]
     # Messages that wait to be mended; rows of files are mended in their file.
     held: int = 0
+    # What a reaction or a projection failed at, and since when (ms since 1970 UTC): nothing moves it but a person.
+    waiting: int = 0
+    waiting_since: int | None = None
 
 
 def laid_out(layout: Layout, home: Home) -> Layout:
