@@ -53,6 +53,7 @@ UNNAMED = Named(By.UNSURE, "unnamed")
 BROWSER = Named(By.HUMAN, "browser")
 
 
+@lru_cache(maxsize=1024)
 def names_of_agent(user_agent: str) -> str:
     """The names in a user agent with their main versions; no system, device, language or address; ``""`` for none."""
     kept = _BRACKETS.sub(lambda found: found.group() if _SAYS_WHO.search(found.group()) else "", user_agent[:2000])

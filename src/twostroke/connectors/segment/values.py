@@ -17,7 +17,6 @@ _EXACT = 2**53 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Numbers below are seconds since 1970: as milliseconds they would lie in its first months.
 _SECONDS_BELOW = 10_000_000_000
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
@@ -32,12 +31,14 @@ class Fields:
 
     def first(self, *names: str) -> Any:
         """The first value that says something, or None. Names are given in snake_case and found in camelCase, too."""
-        for name in names:
-            for spelt in (name, _camel(name)):
-                value = self._of.get(spelt)
-                if value not in _NOTHING:
-                    self._used.add(spelt)
-                    return value
+        of = self._of
+        if not of:
+            return None
+        for spelt in _spellings(names):
+            value = of.get(spelt)
+            if value or value == 0:  # zero and false say something; null, empty texts, lists and objects do not
+                self._used.add(spelt)
+                return value
         return None
 
     def within(self, name: str) -> Fields:
@@ -49,7 +50,10 @@ class Fields:
 
     def text(self, *names: str) -> str:
         """The first as text, ``""`` where there is none or it is no text and no number."""
-        return as_text(self.first(*names))
+        value = self.first(*names)
+        if value is None:
+            return ""
+        return value.strip() if type(value) is str else as_text(value)
 
     def integer(self, *names: str) -> int | None:
         """The first as a whole number, rounded; None where it is none."""
@@ -69,10 +73,16 @@ class Fields:
 
     def rest(self) -> dict[str, Any]:
         """What nobody read and says something."""
-        return {name: value for name, value in self._of.items() if name not in self._used and value not in _NOTHING}
+        used = self._used
+        return {name: value for name, value in self._of.items() if (value or value == 0) and name not in used}
 
 
 @cache
+def _spellings(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names in snake_case, each followed by what it is in camelCase where that is another."""
+    return tuple(dict.fromkeys(spelt for name in names for spelt in (name, _camel(name))))
+
+
 def _camel(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(part.capitalize() for part in tail)
