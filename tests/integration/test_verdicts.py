@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.cast import LEA
 from tests.functional.import_steps import twostroke
+from twostroke.identity.queries import resolve
 from twostroke.intake import hits
 from twostroke.intake.agents import judged
 from twostroke.intake.queries import verdicts_of
@@ -125,3 +127,17 @@ def test_where_nothing_is_known_it_counts_as_peoples(tmp_path: Path) -> None:
         ("unsure", "unnamed"),
     }
     assert compute("touches").total() == 2
+
+
+def test_the_page_of_the_number_and_the_profile_show_it(tmp_path: Path, signed_in: Any) -> None:
+    bring_in(tmp_path, form(BOT), form(CHROME))
+    lea = signed_in(LEA)
+    number = lea.get("/numbers/machines/").content.decode()
+    assert "crawler" in number
+    assert "Humans and machines" in lea.get("/numbers/").content.decode()
+    [anna] = resolve("anna@firm.example")
+    profile = lea.get(f"/people/{anna.id}/").content.decode()
+    assert "1 hit by a machine" in profile
+    assert "Its software calls itself Googlebot" in profile
+    assert "sent a form" in profile
+    assert "sent 2 forms" not in profile
