@@ -152,7 +152,7 @@ def _counted(names: Collection[str], sort: str, using: str) -> Iterable[tuple[st
     rows, given = value_rows(connection, sorted(names))
     sql = (
         f"SELECT v.value, (SELECT count(*) FROM (SELECT 1 FROM ledger_line l WHERE l.{column} = v.value AND {spelled} "
-        f"LIMIT {hits.MOST + 1}) AS some) FROM {rows}"
+        f"LIMIT {hits.MOST + 1}) AS counted) FROM {rows}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
