@@ -55,7 +55,7 @@ def begin(profile: Profile, *, seed: int, count: int, months: int, until: date, 
         zone_of_region=np.array([zones.index(r.zone) for r in profile.regions], dtype=np.int64),
         zone_of_team=np.array([zones.index(t.zone) for t in profile.teams] or [0], dtype=np.int64),
         self_serve=np.array([s.route == "self_serve" for s in profile.segments], dtype=np.bool_),
-        arms=experiments.drawn(profile, luck, count),
+        arms=experiments.drawn(profile, luck, companies),
     )
 
 
@@ -69,6 +69,7 @@ def variants(profile: Profile) -> list[Switches]:
         Switches("without_either", pull=False, push=False),
     ]
     found += [Switches(f"without_{c.name}", without_channels=frozenset({c.name})) for c in profile.channels if c.judged]
+    found += [Switches(name, arms=arms) for name, arms in experiments.worlds(profile).items()]
     stories = {
         "stall": profile.stall.segment != "",
         "claim": any(theme.claim for theme in profile.themes),
@@ -92,6 +93,7 @@ def lived(world: World, switches: list[Switches]) -> Iterator[tuple[Book, list[S
 
 def one_week(world: World, state: State, week: int, book: Book | None) -> None:
     """One variant lives one week, in the order of the drawing in ``worlds``."""
+    experiments.tell(world, state, week)
     clicks = pull.step(world, state, week, book)
     mailed = mail.step(world, state, week, book)
     fairs.step(world, state, week, book)

@@ -27,6 +27,7 @@ class Switches:
     push: bool = True
     without_channels: frozenset[str] = frozenset()
     without_stories: frozenset[str] = frozenset()
+    arms: tuple[tuple[str, int], ...] = ()  # experiment → the arm that everybody has
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class World:
     zone_of_region: Ints
     zone_of_team: Ints
     self_serve: Bools  # by segment
-    arms: dict[str, Ints] = field(default_factory=dict)  # experiment → arm by person or region
+    arms: dict[str, Ints] = field(default_factory=dict)  # experiment → arm by firm or region
 
     def week_at(self, share: float) -> int:
         """The week that lies at a share of the world's length."""
@@ -136,6 +137,9 @@ class State:
     touched_at: Ints
     deal: Ints  # by company: NONE is 0
     deal_since: Ints  # by company, instant
+    opened_at: Ints  # by company: when its deal was opened, -1 before the first week, 2**62 never
+    complained_at: Ints  # by company: when it first voiced the concern that a claim answers, 2**62 never
+    joined_claim: Ints  # by company: the week in which it was drawn to be told the claim or not, -1 never
     deal_touch: Ints  # by company: the last touch when it was won
     won_at: Ints  # by company: instant, 0 not
     lost_cause: Ints  # by company
@@ -187,6 +191,9 @@ def first_state(world: World, switches: Switches) -> State:
         touched_at=np.zeros(count, dtype=np.int64),
         deal=np.where(in_deal, companies.start, 0).astype(np.int64),
         deal_since=np.where(in_deal, begin, 0).astype(np.int64),
+        opened_at=np.where(in_deal, -1, never).astype(np.int64),
+        complained_at=np.full(firms, never, dtype=np.int64),
+        joined_claim=np.full(firms, -1, dtype=np.int64),
         deal_touch=np.full(firms, -1, dtype=np.int64),
         won_at=np.where(won, 1, 0).astype(np.int64),
         lost_cause=np.full(firms, -1, dtype=np.int64),

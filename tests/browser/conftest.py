@@ -27,6 +27,10 @@ CHROMIUM = os.environ.get("TWOSTROKE_CHROMIUM", "/usr/bin/chromium")
 # A page that is asked for because it is not there; the browser complains of the answer it should get.
 ABSENT = "/no-such-page/"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+HELD_OUT = """Email,Arm,From
+anna.berg@nordwind.example,mailed,2026-02-01
+dora.malm@sund.example,held out,2026-02-01
+"""
 _ADD_USERS = """
 import django; django.setup()
 import sys, json
@@ -57,6 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PYTHONPATH": str(ROOT / "src"),
     }
     write_files(folder / "files")
+    (folder / "files" / "spring-holdout.csv").write_text(HELD_OUT, "utf-8")
     _prepare(environment, folder / "files")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

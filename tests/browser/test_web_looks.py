@@ -35,6 +35,8 @@ SCREENS: dict[str, tuple[Person | None, str]] = {
     "pipeline": (SAM, "/numbers/pipeline/"),
     "conversion": (LEA, "/numbers/conversion/"),
     "spend": (MARA, "/numbers/spend/"),
+    "holdouts": (LEA, "/numbers/holdouts/"),
+    "holdouts-by-sector": (MARA, "/numbers/holdouts/?by=sector"),
     "who-may-be-one": (ADA, "/setup/who/companies/"),
     "number-who": (LEA, "/numbers/pipeline/who/?status=open"),
     "setup": (ADA, "/setup/"),

@@ -59,12 +59,12 @@ def holdouts(
 
 
 def _homes(lines: list[Line], whose: Mapping[str, str], firms: Mapping[str, str]) -> dict[str, str]:
-    """The company a person stands for: the first by key of those that descriptions name the person with."""
-    found: dict[str, set[str]] = defaultdict(set)
+    """The company a person stands for: the last one that a description names the person with."""
+    found: dict[str, str] = {}
     for line in lines:
         if line["kind"] == "person.described" and line["identifier"] in whose and line["company"] in firms:
-            found[whose[line["identifier"]]].add(firms[line["company"]])
-    return {person: min(companies) for person, companies in found.items()}
+            found[whose[line["identifier"]]] = firms[line["company"]]
+    return found
 
 
 def _described(lines: list[Line], kinds: Kinds, zone: str, firms: Mapping[str, str]) -> dict[str, Row]:

@@ -35,6 +35,7 @@ TOOLS: dict[str, tuple[str, dict[str, str]]] = {
     "salon-du-cafe": ("fairs/salon-du-cafe.csv", {"date-order /": "d-m-y"}),
     "billing": ("billing", {}),
     "support": ("support", {}),
+    "experiments": ("experiments", {}),
     "site": ("segment", {}),
 }
 NAMESPACES = {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.spec import stories_by_hand as by_hand
+from tests.spec.holdouts_by_hand import holdouts
 from tests.spec.raw_log import raw_lines
 from tests.stories.firms import Firm
 from twostroke.identity.queries import who_is_who
@@ -45,6 +46,10 @@ ASKED: dict[str, tuple[tuple[str, ...], Callable[[list[Any]], Any]]] = {
         lambda lines: by_hand.last_touch(lines, KINDS, zone(), whose("person"), whose("company")),
     ),
     "events": ((), lambda lines: by_hand.events(lines, KINDS, zone(), whose("person"), whose("company"))),
+    "holdouts": (
+        ("sector",),
+        lambda lines: holdouts(lines, KINDS, zone(), reporting_currency(), whose("person"), whose("company")),
+    ),
 }
 
 

@@ -23,7 +23,7 @@ ZONE, CURRENCY = "Europe/Berlin", "EUR"
 SEED = 7
 # What comes in, in this order: source, its files, and what whoever was there answers if a file does not tell (each
 # fair had a scanner of its own). Left out are the other CRM (the same records a second time), the sellers' notes and
-# calendars (the same calls and meetings again), and lists no room reads yet.
+# calendars (the same calls and meetings again).
 BROUGHT: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("hubspot", "hubspot", {}),
     ("ads", "ads", {}),
@@ -33,6 +33,7 @@ BROUGHT: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("billing", "billing", {}),
     ("support", "support", {}),
     ("catalogue", "catalogue", {}),
+    ("experiments", "experiments", {}),
     ("site", "segment", {}),
 )
 _SENTENCE = "A simulated company lives here. Delete this folder whenever you like."

@@ -64,6 +64,18 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """An estimate between its limits, as it is written, and whether 0 lies outside them."""
+
+    label: str
+    low: float
+    value: float
+    high: float
+    text: str
+    is_apart: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A specification, its height in pixels (to keep its place free), and a sentence that says what it shows."""
 
@@ -146,6 +158,39 @@ def stacked_bars(
     }
     legend = _LEGEND_HEAD + _LEGEND_ROW * -(-len(series) // _LEGEND_COLUMNS)
     return Chart(spec, height + _AXIS_HEIGHT + legend, says)
+
+
+def ranges(rows: Sequence[Range], *, axis: str, says: str) -> Chart:
+    """Estimates with their limits, in the order given, around a line at 0; those that 0 lies outside of are strong."""
+    height = _STEP * max(1, len(rows))
+    spec = _framed([Bar(row.label, row.value, row.text) for row in rows], height)
+    for value, row in zip(spec["data"]["values"], rows, strict=True):
+        value |= {"low": row.low, "high": row.high, "apart": row.is_apart}
+    label = {
+        "field": "label",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": _LABEL_AXIS | {"labelLimit": 190},
+    }
+    length = {"type": "quantitative", "title": axis, "axis": {"tickCount": 4, "titlePadding": 6}}
+    tooltip = [{"field": "label", "title": " "}, {"field": "text", "title": axis}]
+    colour = {"condition": {"test": "datum.apart", "value": "var(--accent)"}, "value": "var(--line-strong)"}
+    spec["layer"] = [
+        {
+            "mark": {"type": "bar", "height": {"band": 0.4}, "cornerRadius": 3},
+            "encoding": {
+                "y": label, "x": {"field": "low", **length}, "x2": {"field": "high"}, "color": colour,
+                "tooltip": tooltip,
+            },
+        },
+        {
+            "mark": {"type": "tick", "thickness": 3, "height": {"band": 0.7}, "color": "var(--ink)"},
+            "encoding": {"y": label, "x": {"field": "value", **length}, "tooltip": tooltip},
+        },
+        {"mark": {"type": "rule", "color": "var(--ink-3)"}, "encoding": {"x": {"datum": 0}}},
+    ]  # fmt: skip
+    return Chart(spec, height + _AXIS_HEIGHT, says)
 
 
 def _framed(rows: Sequence[Bar], height: int, more: Any = None) -> Spec:

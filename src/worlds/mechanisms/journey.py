@@ -143,6 +143,7 @@ def _apply_firms(
     after = np.where(before == 0, int(Stage.DEAL), before + 1)
     state.deal[firm] = after
     state.deal_since[firm] = at[firm]
+    state.opened_at[opened] = at[opened]
     _credit(world, state, opened)
     won = firm[after == Stage.WON]
     state.won_at[won] = at[won]

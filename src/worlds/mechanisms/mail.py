@@ -26,8 +26,7 @@ def step(world: World, state: State, week: int, book: Book | None) -> tuple[Bool
     ordinal = np.arange(count) % 600
     at = world.calendar.instant(week, zone, np.full(count, SEND_DAY), SEND_AT + ordinal * 1000)
     wanted = state.consent & (state.known_at < at) & market.in_market(world, state, week)
-    wanted &= world.arms[experiments.MAIL] == 1
-    wanted &= ~experiments.in_follow_up(world, state, week) | (world.arms[experiments.FOLLOW_MAIL] == 1)
+    wanted &= experiments.mailed(world, state, week)
     wanted &= at < world.calendar.end
     bounced = wanted & (world.luck.uniform("mail.bounce", week, count) < plan.bounces)
     interest = np.where(state.stage >= Stage.LEAD, 1.0, 0.6) * np.minimum(world.people.intent, 1.6) ** 0.5

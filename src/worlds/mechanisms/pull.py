@@ -31,7 +31,7 @@ def step(world: World, state: State, week: int, book: Book | None) -> list[Bools
     count = len(world.people)
     added = np.zeros(count)
     clicks: list[Bools] = []
-    present = market.in_market(world, state, week) & experiments.ads_run(world, week)
+    present = market.in_market(world, state, week)
     recent = week - state.last_own_visit <= 3
     shown = state.shown(world.people.company)
     close = (shown >= Stage.MQL) & (shown <= Stage.PROPOSAL)
@@ -39,7 +39,8 @@ def step(world: World, state: State, week: int, book: Book | None) -> list[Bools
         if not state.switches.pull or channel.name in state.switches.without_channels:
             clicks.append(np.zeros(count, dtype=np.bool_))
             continue
-        chance = np.where(present & _eligible(world, channel), channel.reach, 0.0)
+        able = present & _eligible(world, channel) & experiments.shown(world, state, channel.name, week)
+        chance = np.where(able, channel.reach, 0.0)
         chance = np.minimum(
             chance * np.where(recent, channel.retarget, 1.0) * np.where(close, _late(world, channel), 1.0), 1.0
         )

@@ -140,9 +140,7 @@ def _callable(world: World, state: State, week: int, shown: Ints) -> Bools:
     outbound = np.array([s.outbound for s in world.profile.segments])[world.people.segment]
     known = (state.known_at < 2**62) | (shown >= Stage.LEAD) | outbound
     able = market.in_market(world, state, week) & known & (shown < Stage.WON)
-    trial = (
-        experiments.in_follow_up(world, state, week) & (world.arms[experiments.FOLLOW_CALL] == 0) & (shown < Stage.DEAL)
-    )
+    trial = experiments.not_called(world, state, week) & (shown < Stage.DEAL)
     return np.asarray(able & ~trial, dtype=np.bool_)
 
 

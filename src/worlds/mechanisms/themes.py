@@ -14,13 +14,14 @@ STALL_TIMES = 12.0
 
 
 def step(world: World, state: State, week: int, book: Book | None) -> None:
-    """Note what is said this week. Changes nothing: words are traces of concerns, the concerns act in the hazard."""
-    if book is None:
-        return
+    """Note what is said this week. Words are traces of concerns, and the concerns act in the hazard; all that words do
+    is to say who may be told the claim that answers them."""
     people = world.people
     known = market.in_market(world, state, week) & ((state.known_at < 2**62) | (state.stage >= Stage.LEAD))
     stalled = dropoff.stalls(world, state, week)[people.company] & (state.stage >= Stage.LEAD)
     for number, theme in enumerate(world.profile.themes):
+        if book is None and not theme.claim:
+            continue
         weekly = np.where(people.cares[theme.name], theme.weekly / max(theme.holders, 1e-9) * 0.9, theme.weekly * 0.1)
         weekly = np.where(world.where(theme.segments) & known, weekly, 0.0)
         if theme.name == STALL_THEME:
@@ -28,4 +29,7 @@ def step(world: World, state: State, week: int, book: Book | None) -> None:
         says = np.flatnonzero(world.luck.uniform(f"theme.{theme.name}", week, len(people)) < weekly)
         at = visits.when(world, f"theme.{theme.name}.when", week)[says]
         says, at = says[at < world.calendar.end], at[at < world.calendar.end]
-        book.note("said", person=says, at=at, theme=np.full(len(says), number))
+        if theme.claim:
+            np.minimum.at(state.complained_at, people.company[says], at)
+        if book is not None:
+            book.note("said", person=says, at=at, theme=np.full(len(says), number))

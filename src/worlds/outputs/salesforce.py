@@ -58,7 +58,17 @@ LEAD_STATUS = (
 )
 
 HEADERS: dict[str, Sequence[str]] = {
-    "Account": ("Id", "Name", "Website", "Industry", "NumberOfEmployees", "BillingCountry", "OwnerId", "CreatedDate"),
+    "Account": (
+        "Id",
+        "Name",
+        "Website",
+        "Industry",
+        "NumberOfEmployees",
+        "BillingState",
+        "BillingCountry",
+        "OwnerId",
+        "CreatedDate",
+    ),
     "Contact": (
         "Id",
         "AccountId",
@@ -350,6 +360,7 @@ class Salesforce:
                 world.companies.domain[company],
                 world.profile.segments[int(world.companies.segment[company])].label,
                 int(world.companies.desks[company]),
+                world.profile.regions[int(world.companies.region[company])].name,
                 world.profile.regions[int(world.companies.region[company])].country,
                 self._owner(int(closed.owners[company])),
                 made,

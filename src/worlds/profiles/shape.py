@@ -233,11 +233,14 @@ class Rival:
 class Experiments:
     """Randomised holdouts that the firm itself runs."""
 
-    mail_holdout: float = 0.0  # share of people never mailed
+    mail_holdout: float = 0.0  # share of firms never mailed
     ads_at: float = 0.0  # when ads pause in half the regions; 0: never
     ads_weeks: int = 0  # for how long
-    follow_up_at: float = 0.0  # when the 2 × 2 (mail × call) begins for new leads; 0: never
+    ads_channels: list[str] = field(default_factory=list)  # which ads pause; none named: all
+    follow_up_at: float = 0.0  # when the 2 × 2 (mail and ads × call) begins for firms without a deal; 0: never
     follow_up_weeks: int = 0  # for how long
+    follow_up_channels: list[str] = field(default_factory=list)  # whose ads it holds out of; none named: all
+    claim_weeks: int = 0  # for how long the claim is told to half of those who complained, and kept from the others
 
 
 @dataclass(frozen=True)

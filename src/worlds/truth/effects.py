@@ -71,7 +71,7 @@ def effects(world: World, states: list[State]) -> dict[str, Any]:
         "effect_of": {
             name.removeprefix("without_"): difference(full, other)
             for name, other in worlds.items()
-            if name not in _FOUR
+            if name.startswith("without_") and name not in _FOUR
         },
     }
 

@@ -14,12 +14,11 @@ import pyarrow.parquet as pq
 
 from worlds.arrays import Ints
 from worlds.book import Book
-from worlds.mechanisms import experiments
 from worlds.mechanisms.handoffs import REASONS
 from worlds.outputs.crm import Closed
 from worlds.outputs.public import Public
 from worlds.stages import CAUSES, RECORDED, Stage
-from worlds.truth import effects, identities, planted
+from worlds.truth import effects, identities, planted, trials
 from worlds.truth.record import write_json
 from worlds.world import State, Switches, World
 
@@ -156,7 +155,7 @@ class Truth:
         write_json(root / "effects.json", found)
         write_json(root / "credit.json", credit)
         write_json(root / "stories.json", self._told.stories(states, found, credit, drops))
-        write_json(root / "experiments.json", _experiments(world, states[0]))
+        write_json(root / "experiments.json", trials.told(world, states))
         self._write_people(states[0])
         write_json(root / "world.json", _about(world, self._switches))
 
@@ -222,39 +221,6 @@ def _counted(drops: list[dict[str, Any]]) -> list[dict[str, Any]]:
         key = (drop["stage"], drop["cause"], drop["recorded"])
         counts[key] = counts.get(key, 0) + 1
     return [{"stage": s, "cause": c, "recorded": r, "count": n} for (s, c, r), n in sorted(counts.items())]
-
-
-def _experiments(world: World, state: State) -> dict[str, Any]:
-    """Each experiment's arms with what became of them; money of firms by the arm of their first person."""
-    plan = world.profile.experiments
-    first = world.companies.first_person
-    known = state.known_at[first] < world.calendar.end
-    new = effects.won(state)
-    found: dict[str, Any] = {}
-    for name, wanted in (
-        (experiments.MAIL, plan.mail_holdout),
-        (experiments.FOLLOW_MAIL, plan.follow_up_at),
-        (experiments.FOLLOW_CALL, plan.follow_up_at),
-    ):
-        if not wanted:
-            continue
-        arms = world.arms[name][first]
-        found[name] = {
-            word: {
-                "firms": int((known & (arms == arm)).sum()),
-                "won": int((new & (arms == arm)).sum()),
-                "won_minor": int(world.companies.amount_minor[new & (arms == arm)].sum()),
-            }
-            for arm, word in ((1, "treated"), (0, "held_out"))
-        }
-    if plan.ads_at:
-        arms = world.arms[experiments.ADS]
-        found[experiments.ADS] = {
-            "from": world.calendar.day(world.week_at(plan.ads_at) * 7).isoformat(),
-            "weeks": plan.ads_weeks,
-            "held_out": [r.name for i, r in enumerate(world.profile.regions) if not arms[i]],
-        }
-    return found
 
 
 def _about(world: World, switches: list[Switches]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from twostroke.metrics.comparing import compared, unanswered
 from twostroke.metrics.definitions.pipeline import DEALING, ENDING
 from twostroke.metrics.facts import Dimension, Measure, Metric
 from twostroke.metrics.shapes import Ask, Definition
-from twostroke.query.lines import in_force, last_words, staff, stepped
+from twostroke.query.lines import in_force, last_words, stepped
 from twostroke.query.words import any_of, ctes, json_text
 
 ASSIGNED, FIRM, PLACED = "experiment.assigned", "company.described", "order.placed"
@@ -21,23 +21,24 @@ METRIC = Metric(
         "An experiment's buyers are those whom its experiment.assigned lines in force name; of the lines of one "
         "experiment about the same person, company, region or branch the last one counts, in the order of their "
         "instant, then of source, message and part. A person stands for a company: the one the line names, else the "
-        "first by key of those that descriptions in force name the person with; whoever has none is a buyer alone. "
-        "A region or a branch of trade that was drawn as a whole stands for all companies whose last described "
-        "region or country, or sector, is of that name in small letters, and that were first described before it "
-        "began. For each buyer the experiment lasts from the instant of the earliest such line (from ever, where "
-        "one has no known time) to the end of the last day any of them names (until now, where one names none). A "
-        "buyer named in several arms has an empty arm. Buyers with a deal won before it began are left out. Deals "
-        "are those of the pipeline: a deal is that of the company its last line with a company names, else of whom "
-        "its lines name; it was opened where the first of its opened lines stands, or its first line where none "
-        "says opened, and won where the first of its won lines stands, if it is won. Opened, won, ordered: how many "
-        "buyers opened a deal, won one, placed an order (an order.placed line in force of theirs) while it lasted; "
-        "later: how many won one only after its end. Count is how many buyers, value the sum of the amounts of the "
-        "deals won while it lasted in the reporting currency; without value: how many of these deals name no amount "
-        "in it. Rows: by experiment, arm and, where whole regions were drawn, region. Comparisons: the share of an "
-        "arm less that of the one held out, with an interval of 95 per cent: by Wilson's limits, squared and added "
-        "(Newcombe 1998, Zou and Donner 2008), of regions by Student's t over the regions' shares. Of an experiment "
-        "that tries two things at once: what each does over the other's levels alike, what both do against neither, "
-        "and how much more that is than the sum of what each does alone."
+        "one that the last of the descriptions in force that name the person with a company names; whoever has none "
+        "is a buyer alone. A region or a branch of trade that was drawn as a whole stands for all companies whose "
+        "last described region or country, or sector, is of that name in small letters, and that were first "
+        "described before it began. For each buyer the experiment lasts from the instant of the earliest such line "
+        "(from ever, where one has no known time) to the end of the last day any of them names (until now, where "
+        "one names none). A buyer named in several arms has an empty arm. Buyers with a deal won before it began "
+        "are left out. Deals are those of the pipeline: a deal is that of the company its last line with a company "
+        "names, else of whom its lines name; it was opened where the first of its opened lines stands, or its first "
+        "line where none says opened, and won where the first of its won lines stands, if it is won. Opened, won, "
+        "ordered: how many buyers opened a deal, won one, placed an order (an order.placed line in force of theirs) "
+        "while it lasted; later: how many won one only after its end. Count is how many buyers, value the sum of "
+        "the amounts of the deals won while it lasted in the reporting currency; without value: how many of these "
+        "deals name no amount in it. Rows: by experiment, arm and, where whole regions were drawn, region. "
+        "Comparisons: the share of an arm less that of the one held out, with an interval of 95 per cent: by "
+        "Wilson's limits, squared and added (Newcombe 1998, Zou and Donner 2008), of regions by Student's t over "
+        "the regions' shares. Of an experiment that tries two things at once: what each does over the other's "
+        "levels alike, what both do against neither, and how much more that is than the sum of what each does "
+        "alone."
     ),
     grains=("buyer",),
     horizon="All experiments on the log up to the line named in as_of, each while it lasted.",
@@ -75,8 +76,17 @@ _KNOWN = "who AS w ON w.identifier = l.identifier AND w.anonymous = 0"
 
 def grain(ask: Ask) -> str:
     """One row a buyer and experiment: subject, subject_kind, the key, the sums, amount_minor, the dimensions asked."""
-    parts = {"staff": staff(), "home": "SELECT person, MIN(firm) AS firm FROM staff GROUP BY person"}
-    return ctes(parts | _firms() | _buyers() | _deals(), _outcomes(ask.by))
+    return ctes(_homes() | _firms() | _buyers() | _deals(), _outcomes(ask.by))
+
+
+def _homes() -> dict[str, str]:
+    """The company each person stands for: the one that the last description that names one names."""
+    joined = f"INNER JOIN {_KNOWN} INNER JOIN firms AS v ON v.identifier = l.company"
+    return {
+        "named_at": in_force(["w.key AS subject", "v.key AS firm"], kinds=["person.described"], joined=joined),
+        "named_in_order": stepped("named_at", backwards=True),
+        "home": "SELECT subject AS person, firm FROM named_in_order WHERE step = 1",
+    }
 
 
 def _firms() -> dict[str, str]:

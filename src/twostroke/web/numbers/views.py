@@ -18,6 +18,7 @@ from twostroke.web.access import NOT_YOURS, needs
 from twostroke.web.export import as_file, wanted_format
 from twostroke.web.mine import MINE, choices, scope_asked
 from twostroke.web.numbers.behind import title_of_key, told
+from twostroke.web.numbers.holdouts import holdouts_card
 from twostroke.web.numbers.lifecycle import lifecycle_card
 from twostroke.web.numbers.pipeline import pipeline_card
 from twostroke.web.numbers.reading import computed, plain_card
@@ -26,7 +27,10 @@ from twostroke.web.numbers.spend import spend_card
 from twostroke.web.numbers.touches import touches_card
 from twostroke.web.paging import AT_ONCE, offset_of, page_of
 
-_CARDS = {"pipeline": pipeline_card, "lifecycle": lifecycle_card, "touches": touches_card, "spend": spend_card}
+_CARDS = {
+    "pipeline": pipeline_card, "lifecycle": lifecycle_card, "touches": touches_card, "spend": spend_card,
+    "holdouts": holdouts_card,
+}  # fmt: skip
 
 
 def number_of(result: Result) -> Number:
