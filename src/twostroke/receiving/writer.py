@@ -33,6 +33,9 @@ log = logging.getLogger("twostroke.receiving")
 
 MOST_WAITING = 20_000
 MOST_WAITING_BYTES = 64_000_000
+# Who waits for SQLite's lock looks again after 1, 2, 5, 10, 15 … ms (sqlite3_busy_timeout): the shorter a commit, the
+# sooner a look meets no lock.
+_COMMIT_SECONDS = 0.015
 _TRIES = 10
 _MOST_UNNAMED = 50_000
 _TOO_MUCH_SAID = "Too much of what this source sends is broken: nothing of this was taken. Mend it, and send it again."
@@ -170,7 +173,7 @@ class Writer:
         self._waiting = Waiting()
         self._changed = threading.Condition()
         self._stopping = False
-        self._pace = Pace(size=200, smallest=10, largest=5000)
+        self._pace = Pace(size=200, seconds=_COMMIT_SECONDS, smallest=10, largest=5000)
         self._checkpoints = Checkpoints()
         self._reception: Reception | None = None
         self._mark = -1
