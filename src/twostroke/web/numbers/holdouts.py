@@ -13,7 +13,7 @@ from twostroke.web.numbers.reading import UNKNOWN, amounts, card, who_address
 from twostroke.web.numbers.shapes import Number, NumberRow, NumberTable
 from twostroke.web.templatetags.say import grouped
 
-_MOST_BARS = 24
+_MOST_CHARTS = 12
 
 
 def holdouts_card(result: Result) -> Number:
@@ -24,7 +24,7 @@ def holdouts_card(result: Result) -> Number:
             "regions, one with the arm (such as mailed and held out), and from when until when."
         )
         return card(result, sentence=words, charts=[], tables=[])
-    charts = [chart for experiment in _experiments(result) if (chart := _chart(result, experiment)) is not None]
+    charts = [_chart(name, mine) for name, mine in _drawn(result).items()]
     tables = [_compared(result)] if result.comparisons else []
     return card(result, sentence=_sentence(result), charts=charts, tables=[*tables, _arms(result)])
 
@@ -70,25 +70,30 @@ def points(share: str) -> str:
     return f"{Decimal(share) * 100:+.1f}".replace("-", "\u2212")
 
 
-def _chart(result: Result, experiment: str) -> Chart | None:
-    """A bar from limit to limit for each comparison of an experiment, and where nothing is."""
-    mine = [one for one in result.comparisons if one.key["experiment"] == experiment and "beyond" not in one.contrast]
-    drawn = [name for name in ("opened", "won") if any(one.outcome == name for one in mine)] or ["ordered"]
-    entries = [_range(result, one) for outcome in drawn for one in mine if one.outcome == outcome]
-    if not entries:
-        return None
-    says = _("%(experiment)s: how many points more or less of the buyers, with the limits of 95 per cent.") % {
-        "experiment": experiment
+def _drawn(result: Result) -> dict[str, list[Comparison]]:
+    """What is drawn together: an experiment, and one part of it where it is divided; orders only where no deals are."""
+    found: dict[str, list[Comparison]] = {}
+    for one in result.comparisons:
+        if "beyond" not in one.contrast:
+            found.setdefault(", ".join([str(one.key["experiment"]), *_divided(result, one)]), []).append(one)
+    return {
+        name: [one for one in mine if one.outcome != "ordered"] or mine
+        for name, mine in list(found.items())[:_MOST_CHARTS]
     }
-    return ranges(entries[:_MOST_BARS], axis=_("%(experiment)s: points") % {"experiment": experiment}, says=says)
 
 
-def _range(result: Result, one: Comparison) -> Range:
+def _chart(name: str, mine: Sequence[Comparison]) -> Chart:
+    """A bar from limit to limit for each comparison, and where nothing is."""
+    says = _("%(what)s: how many points more or less of the buyers, with the limits of 95 per cent.") % {"what": name}
+    return ranges([_range(one) for one in mine], axis=_("Points"), says=says)
+
+
+def _range(one: Comparison) -> Range:
     low, value, high = (float(Decimal(share) * 100) for share in (one.low, one.difference, one.high))
     text = _("%(points)s (%(low)s to %(high)s)") % {
         "points": points(one.difference), "low": points(one.low), "high": points(one.high),
     }  # fmt: skip
-    return Range(", ".join([*_divided(result, one), one.contrast, one.outcome]), low, value, high, text, one.is_apart)
+    return Range(f"{one.contrast}, {one.outcome}", low, value, high, text, one.is_apart)
 
 
 def _divided(result: Result, one: Comparison) -> list[str]:
