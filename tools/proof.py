@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "proof"
 DATA = Path(os.environ.get("TWOSTROKE_SHARED_DATA") or ROOT.parent / "shared" / "data")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+_INSTALLER = re.compile(r"^WARNING: Location '.*\n?", re.MULTILINE)  # where this machine looks for packages is its own
 _WIDEST = 200
 _TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])")  # 256 bits in base64: a sign-in link's
 
@@ -110,6 +111,7 @@ def plain(text: str, names: Mapping[str, str]) -> str:
     """The text without colours, carriage returns, tokens of sign-in links and paths of this machine."""
     text = _ESCAPES.sub("", text)
     text = "\n".join(line.rsplit("\r", 1)[-1] for line in text.replace("\r\n", "\n").split("\n"))
+    text = _INSTALLER.sub("", text)
     for path in sorted(names, key=len, reverse=True):
         text = text.replace(path, names[path])
     return _TOKEN.sub("<token>", text)
