@@ -17,6 +17,7 @@ from twostroke.intake.facts import By
 from twostroke.intake.models import ImportFile
 from twostroke.intake.queries import verdicts_of
 from twostroke.ledger.facts import Line
+from twostroke.ledger.models import Suppressed
 from twostroke.ledger.queries import every_line, head_seq
 from twostroke.metrics.queries import compute
 
@@ -31,9 +32,12 @@ def done(firm: Firm) -> list[tuple[Line, dict[str, Any], str]]:
         for name in ("segment/web.jsonl", "segment/mail.jsonl")
     }
     files = {one.batch: f"segment/{one.name}" for one in ImportFile.objects.all()}
+    replaced = set(Suppressed.objects.values_list("seq", flat=True))  # by a later version of the same message
     found = []
     for line in every_line(up_to=head_seq()):
-        if line.source == "site" and line.kind in HITS and line.batch is not None and line.row is not None:
+        if line.seq in replaced or line.source != "site" or line.kind not in HITS:
+            continue
+        if line.batch is not None and line.row is not None:
             name = files[line.batch]
             if name in sent:
                 message = json.loads(sent[name][line.row - 1])
