@@ -122,7 +122,8 @@ def page(proof: Proof, name: str) -> str:
     parts = [
         f"<!-- Written by `make proof` from {name}.toml. Not edited by hand. -->\n\n# {proof.title}\n",
         f"Run on {_machine()}. `$WORK` is a temporary folder, `$DATA` the folder of real files "
-        "([TESTING.md](../../TESTING.md)); results are trimmed, and a line may be of an earlier run than its neighbours.\n",
+        "([TESTING.md](../../TESTING.md)); results are trimmed, and a line may be of an earlier run than its "
+        "neighbours.\n",
     ]
     # Lines are run in the order in which they build on each other, and shown in the order in which they were promised.
     for line in sorted(proof.lines, key=lambda line: [int(digits) for digits in re.findall(r"\d+", line.id)]):
