@@ -30,8 +30,13 @@ def calendar(zone: str, first: int, last: int, beyond: Collection[int] = ()) -> 
     ``quarter`` 2026-Q4.
     """
     far = sorted(day for day in set(beyond) if not first <= day <= last and _EARLIEST <= day <= _LATEST)
-    days = [*range(first, last + 1), *far]
-    rows = [_day(zone, day) for day in days]
+    return _table(zone, first, last, tuple(far))
+
+
+@lru_cache(maxsize=32)
+def _table(zone: str, first: int, last: int, far: tuple[int, ...]) -> pa.Table:
+    """Asked anew for every number of a page, and the same for all of them: tables of Arrow never change."""
+    rows = [_day(zone, day) for day in (*range(first, last + 1), *far)]
     columns = zip(*rows, strict=True) if rows else [() for _ in SCHEMA]
     return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
 
