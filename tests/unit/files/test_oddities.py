@@ -144,6 +144,25 @@ def test_an_accepted_suggestion_is_no_longer_odd(tmp_path: Path) -> None:
     assert len({d.properties["product"] for d in again.drafts("d") if d.kind == "deal.opened"}) == 6
 
 
+def test_a_name_that_several_companies_have_joins_none_of_them(tmp_path: Path) -> None:
+    many = [f"{name} {place}" for name in NAMES for place in ("Berlin", "Lyon", "Riga", "Turin", "Porto", "Graz")]
+    firms = [[f"C{n}", name] for n, name in enumerate(["Café Fontanel", *many, "Café Fontanel"])]
+    write(tmp_path / "Account.csv", ["Id", "Name"], firms)
+    named = [*many, "Café Fontanel", "CAFÉ FONTANEL", "Café Fontanel"]
+    leads = [[f"L{n}", f"a{n}@example.org", name] for n, name in enumerate(named)]
+    write(tmp_path / "Lead.csv", ["Id", "Email", "Company"], leads)
+    brought = bring([tmp_path])
+    odd = brought.odd("several rows of Account have as Name")
+    assert (odd.rows, odd.example) == (2, "Café Fontanel")
+    accounts = {draft.subject for draft in brought.drafts("Account") if draft.kind == "company.described"}
+    worked = [draft.company for draft in brought.drafts("Lead") if draft.kind == "person.described"]
+    assert set(worked[: len(many)]) < accounts
+    assert len(set(worked[len(many) :])) == 1
+    assert worked[-1] not in accounts
+    told = [d.personal["name"] for d in brought.drafts("Lead") if d.kind == "company.described"]
+    assert {name.casefold() for name in told} == {"café fontanel"}
+
+
 def test_columns_written_after_the_outcome_are_named(tmp_path: Path) -> None:
     chance = random.Random(2)
     made = []

@@ -243,8 +243,11 @@ class Cells:
 
         return named, raw
 
-    def reference(self, role: str, record: str) -> Callable[[Row], str | None]:
-        """The opaque id of the record a cell names. Values that match nothing get an id of their own."""
+    def reference(self, role: str, record: str, *, unknown: bool = True) -> Callable[[Row], str | None]:
+        """The opaque id of the record a cell names.
+
+        Values that match nothing, or several rows, get an id of their own; ``None`` if ``unknown`` are not wanted.
+        """
         column = self._column(role)
         if column is None:
             return _none
@@ -264,7 +267,9 @@ class Cells:
                     cache.clear()
                 listed = _FIRST.match(cell) if ";" in cell else None
                 one = listed.group(1) if listed else cell
-                key = one if translate is None else translate.get(one)
+                key = one if translate is None else translate.get(one) or None
+                if key is None and not unknown:
+                    return None
                 if record == "person" and "@" in one and (address := normal_email(one)):
                     found = minter.mint("email", address, one)
                 else:
@@ -290,7 +295,10 @@ class Cells:
         return tables[0]
 
     def _lookup(self, column: ColumnMap) -> dict[str, str] | None:
-        """Key of the other table by the value of the column pointed to, where that is not the key itself."""
+        """Key of the other table by the value of the column pointed to, where that is not the key itself.
+
+        ``""`` for a value that several keys have: nobody can know which of them is meant.
+        """
         name, _, header = column.to.rpartition(".")
         other = self.mapping.table(name) if name else None
         if other is None or not other.key or header == other.key:
@@ -298,9 +306,7 @@ class Cells:
         table = next((table for table in self.tables if table.name == name), None)
         if table is None or header not in table.header or other.key not in table.header:
             return {}
-        place, key = table.header.index(header), table.header.index(other.key)
-        rows = (row for row in table.rows() if len(row) == len(table.header))
-        return {bare_key(row[place].strip()): bare_key(row[key].strip()) for row in rows if row[key].strip()}
+        return keys_by(table, header, other.key)
 
     def rest(self) -> Callable[[Row], dict[str, str]]:
         """What stands in the columns no reader was asked for, under their headers; empty cells left out."""
@@ -313,6 +319,17 @@ class Cells:
             return {header: cell for header, read in readers if (cell := read(row))}
 
         return rest
+
+
+def keys_by(table: Table, header: str, key: str) -> dict[str, str]:
+    """The key of the row that has a value under this header; ``""`` where rows of several keys have it."""
+    place, spot = table.header.index(header), table.header.index(key)
+    found: dict[str, str] = {}
+    for row in table.rows():
+        if len(row) == len(table.header) and (own := bare_key(row[spot].strip())):
+            value = bare_key(row[place].strip())
+            found[value] = own if found.get(value, own) == own else ""
+    return found
 
 
 def _own_type(cell: str, record: str, kind: str) -> str:

@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Mapping
 
 from twostroke.connectors.files import styles
-from twostroke.connectors.files.cells import bare_key
+from twostroke.connectors.files.cells import bare_key, keys_by
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.further import LOOKED_UP
 from twostroke.connectors.files.mapping import ColumnMap, TableMap
@@ -65,7 +65,8 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
     groups: list[Iterable[Oddity]] = [
         _rejected(translation),
         _about_dates(table, pairs, seen),
-        [*_unmatched(proposal, table, pairs), *_matching_nothing(proposal, pairs), *_hashed(table, pairs)],
+        [*_unmatched(proposal, table, pairs), *_of_several(proposal, pairs), *_matching_nothing(proposal, pairs)],
+        _hashed(table, pairs),
         [*_missing_links(table, pairs, seen), *_shared_keys(table, seen), *_counted(translation)],
         [*_spellings(table, pairs), *_out_of_line(pairs)],
         _about_money(proposal, table, pairs, currency),
@@ -112,6 +113,28 @@ def _unmatched(proposal: Proposal, table: TableMap, pairs: Pairs) -> Iterator[Od
             yield Oddity(f"“{column.header}” says “{cell[:60]}”, which is no {header} of {name}", rows, cell[:60], hint)
         if rest := strange[len(alone) :]:
             yield _rest(rest, near, f"“{column.header}” has {{:,}} values that are no {header} of {name}", yes)
+
+
+def _of_several(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
+    """Values by which several rows of the table pointed to are called: they stand for none of them."""
+    for column, values in pairs:
+        name, _, header = column.to.rpartition(".")
+        other, seen = proposal.mapping.table(name), proposal.profiles.get(name)
+        if other is None or seen is None or not other.key or header in ("", other.key):
+            continue
+        if other.key not in seen.table.header or header not in seen.table.header:
+            continue
+        keys = keys_by(seen.table, header, other.key)
+        found = {cell: rows for cell, rows in values.values.items() if keys.get(bare_key(cell)) == ""}
+        if found:
+            what = f"“{column.header}” has {_values(len(found))} that several rows of {name} have as {header}"
+            some = ", ".join(cell[:60] for cell in sorted(found)[:3])
+            hint = f"They were joined to none of them. Name the {other.key} instead where the source can."
+            yield Oddity(what, sum(found.values()), some, hint)
+
+
+def _values(count: int) -> str:
+    return "1 value" if count == 1 else f"{count:,} values"
 
 
 def _rest(strange: list[tuple[str, int]], near: Mapping[str, str], what: str, yes: str) -> Oddity:

@@ -172,7 +172,7 @@ def company_of(cells: Cells) -> Callable[[Row], tuple[str | None, list[Draft]]]:
     by_key, by_name = cells.reference("company_key", "company"), cells.text("company_name")
     column, keys = cells.table.by_role("company_name"), cells.table.by_role("company_key")
     unnamed = keys is not None and not keys.to
-    joined = cells.reference("company_name", "company") if column and column.to else None
+    joined = cells.reference("company_name", "company", unknown=False) if column and column.to else None
     minter, namespace = cells.minter, f"name:{cells.source}:company"
 
     def company(row: Row) -> tuple[str | None, list[Draft]]:
@@ -182,8 +182,8 @@ def company_of(cells: Cells) -> Callable[[Row], tuple[str | None, list[Draft]]]:
             return found, [described("company.described", "company", found, name)]
         if found is not None or not name:
             return found, []
-        if joined is not None:
-            return joined(row), []
+        if joined is not None and (listed := joined(row)) is not None:
+            return listed, []
         made = minter.mint(namespace, " ".join(name.split()).casefold(), name)
         return made, [described("company.described", "company", made, name)]
 
