@@ -77,6 +77,12 @@ def test_paths_of_the_machine_and_tokens_are_not_shown(tmp_path: Path) -> None:
     assert result.shown == ["at $WORK/home", "http://localhost/in/<token>"]
 
 
+def test_the_name_of_a_test_is_no_token() -> None:
+    name = "test_what_dirt_costs_in_recall_is_as_stated"
+    assert len(name) == 43
+    assert plain(name, {}) == name
+
+
 def test_of_a_long_result_the_beginning_and_the_end_are_shown(tmp_path: Path) -> None:
     result = _performed(tmp_path, "seq 100", keep=6)
     assert result.shown == ["1", "2", "…", "97", "98", "99", "100"]
