@@ -1,8 +1,8 @@
 """Runs what was promised and writes down what came out: ``docs/proof/NAME.toml`` in, ``docs/proof/NAME.md`` out.
 
-``python -m tools.proof NAME`` runs every step; with ``--only F5 F8`` it runs those lines and keeps what the others gave
-the last time (``build/proof/NAME.json``), so a long proof can go on where it stopped. Exit code 1 where a step did not
-exit as it should, or a line was never run.
+``python -m tools.proof NAME`` runs every step; with ``--only F5 F8.2`` it runs that line and that step of a line, and
+keeps what the others gave the last time (``build/proof/NAME.json``, written after every step), so a long proof can go
+on where it stopped. Exit code 1 where a step did not exit as it should, or a line was never run.
 
 In the TOML file a line is ``[[line]]`` with ``id``, ``words`` and steps ``[[line.step]]``: ``run`` (a bash script), and
 if need be ``says`` (a sentence before it), ``exit`` (the code that is right, 0), ``keep`` (how many lines of the result
@@ -165,21 +165,34 @@ def run(name: str, only: Iterable[str]) -> int:
     described = read(FOLDER / f"{name}.toml")
     memory = ROOT / "build" / "proof" / f"{name}.json"
     memory.parent.mkdir(parents=True, exist_ok=True)
-    chosen = set(only) or {line.id for line in described.lines}
-    unknown = chosen - {line.id for line in described.lines}
+    every = {line.id: {f"{line.id}.{number}" for number in range(1, len(line.step) + 1)} for line in described.lines}
+    chosen, unknown = _steps(only or every, every)
     if unknown:
-        print(f"No such line in {name}.toml: {', '.join(sorted(unknown))}.")
+        print(f"No such line in {name}.toml: {', '.join(unknown)}.")
         return 2
     results = _kept(memory) if only else {}
     with tempfile.TemporaryDirectory(prefix="ts-proof-") as work:
         names, environment = _shown_for(work), _environment(work)
         for line in described.lines:
-            if line.id in chosen:
-                results[line.id] = [_performed(line.id, step, names, environment) for step in line.step]
+            there = results.setdefault(line.id, [])
+            for number, step in enumerate(line.step):
+                if f"{line.id}.{number + 1}" not in chosen:
+                    continue
+                if number > len(there):
+                    print(f"{line.id}.{number + 1} needs what the step before it gave: run that first.")
+                    break
+                there[number : number + 1] = [_performed(line.id, step, names, environment)]
                 memory.write_text(json.dumps({k: [asdict(r) for r in v] for k, v in results.items()}), "utf-8")
     proof = Proof(described.title, described.lines, results)
     (FOLDER / f"{name}.md").write_text(page(proof, name), "utf-8")
     return 1 if short_of(proof) else 0
+
+
+def _steps(named: Iterable[str], every: Mapping[str, set[str]]) -> tuple[set[str], list[str]]:
+    """The steps that lines (``R1``) and steps (``R1.2``) name, and the names that are none of either."""
+    known = {step for steps in every.values() for step in steps}
+    chosen = {step for name in named for step in every.get(name, {name})}
+    return chosen & known, sorted(chosen - known)
 
 
 def _shown_for(work: str) -> dict[str, str]:
@@ -217,7 +230,9 @@ def short_of(proof: Proof) -> list[str]:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.proof", description="Run a proof and write its page.")
     parser.add_argument("name", help="of the TOML file in docs/proof")
-    parser.add_argument("--only", nargs="*", default=[], metavar="LINE", help="run these lines, keep the others")
+    parser.add_argument(
+        "--only", nargs="*", default=[], metavar="LINE", help="run these lines or steps (R1.2), keep the rest"
+    )
     told = parser.parse_args(arguments)
     return run(told.name, told.only)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.trees import ROOT, none, text_of
+from tools import proof
 from tools.proof import FOLDER, Line, Proof, Result, Step, page, perform, plain, read, short_of
 
 PROMISED = {
@@ -109,6 +110,25 @@ def test_a_line_that_was_not_run_or_failed_is_not_shown_as_proven() -> None:
     assert "exit code 0 · 0.1 s" in sections["A1"]
     assert "exit code 3 — **should have been 0**" in sections["A2"]
     assert "Not run yet" in sections["A3"]
+
+
+def test_a_step_is_run_again_and_the_others_keep_what_they_gave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(proof, "FOLDER", tmp_path)
+    monkeypatch.setattr(proof, "ROOT", tmp_path)
+    step = f'[[line.step]]\nrun = "echo {{}} >> {tmp_path}/said; tail -n 1 {tmp_path}/said"\n'
+    lines = [f'[[line]]\nid = "{name}"\nwords = "w"\n' + "".join(step.format(name + n) for n in "12") for name in "AB"]
+    (tmp_path / "some.toml").write_text('title = "T"\n' + "".join(lines))
+
+    assert proof.run("some", ["A"]) == 1  # B was never run
+    assert proof.run("some", ["B.2"]) == 1
+    assert "B.2 needs" in capsys.readouterr().out
+    assert proof.run("some", ["B"]) == 0
+    assert proof.run("some", ["A.2"]) == 0
+    assert (tmp_path / "said").read_text().split() == ["A1", "A2", "B1", "B2", "A2"]
+    assert re.findall(r"^[AB]\d$", (tmp_path / "some.md").read_text(), re.MULTILINE) == ["A1", "A2", "B1", "B2"]
+    assert proof.run("some", ["C", "A.3"]) == 2
 
 
 def test_no_page_of_proof_names_a_path_of_the_machine_it_ran_on() -> None:
