@@ -18,6 +18,7 @@ from twostroke.identity.facts import EMAIL, Minter
 from twostroke.ledger import projecting, rebuilding, state
 from twostroke.ledger.facts import Difference, Draft
 from twostroke.ledger.projecting import behind, catch_up, installed, start_again
+from twostroke.ledger.queries import Log
 from twostroke.ledger.rebuilding import RebuildError, check, rebuild
 from twostroke.relay.models import Standing
 
@@ -212,3 +213,13 @@ def test_a_rebuild_that_fails_says_so_in_a_sentence(monkeypatch: pytest.MonkeyPa
 def test_every_model_has_a_nature_that_rebuilding_can_act_on() -> None:
     ours = [model for model in apps.get_models() if model.__module__.startswith("twostroke.")]
     assert {model.nature for model in ours} == {"truth", "projection", "private"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_of_subjects_with_many_lines_a_slice_takes_few() -> None:
+    sellers = [oid(f"seller {n}") for n in range(3)]
+    told = [Draft("colleague.described", "colleague", sellers[n % 3], personal={"name": "Ann"}) for n in range(9)]
+    write(*[message(f"row {n}", draft) for n, draft in enumerate(told)])
+    log = Log("default")
+    assert [log.few_enough(sellers, most) for most in (1, 3, 5, 6, 9, 100)] == [1, 1, 1, 2, 3, 3]
+    assert log.few_enough([oid("nobody"), *sellers], 3) == 2

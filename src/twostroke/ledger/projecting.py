@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from django.db import InterfaceError, OperationalError, connections, models, transaction
@@ -52,6 +52,14 @@ class Projection(Protocol):
         """Rewrite all rows of these units; return the seqs of lines whose standing changed, if any."""
 
 
+@runtime_checkable
+class OfSubjects(Protocol):
+    """A projection that reads all lines of its units' subjects: how many units a slice has goes by those lines, too."""
+
+    def subjects(self, units: Sequence[str]) -> Sequence[str]:
+        """The subject of each unit."""
+
+
 def tell(lines: Sequence[Line], log: Log, *, personal: bool = True) -> list[Told]:
     """Open the properties (through upcasters) and, where asked, the personal parts of lines."""
     sides = log.personal([line.seq for line in lines if line.personal_digest is not None]) if personal else {}
@@ -87,6 +95,9 @@ class SubjectProjection:
         del using
         return {line.subject for line in lines if line.subject_kind == self.subject_kind}
 
+    def subjects(self, units: Sequence[str]) -> Sequence[str]:
+        return units
+
     def fold(self, units: Sequence[str], log: Log) -> None:
         lines = log.of_subjects(units, kinds=self.kinds)
         by_subject: dict[str, list[Told]] = {}
@@ -106,6 +117,9 @@ class SubjectProjection:
             cursor.execute(f"DELETE FROM {self.model._meta.db_table} WHERE {condition}", parameters)
         insert_rows(connection, self.model._meta.db_table, columns, rows)
 
+
+# A seller may have a million lines where a deal has three: of those, one at a time is enough for a slice.
+_MOST_LINES = 5_000
 
 _force = Force()
 _installed: list[Projection] = [_force]
@@ -322,6 +336,9 @@ def _fold_some(projection: Projection, size: int, using: str) -> bool:
             found = cursor.fetchall()
         if not found:
             return False
+        if isinstance(projection, OfSubjects):
+            subjects = projection.subjects([unit for _, unit in found])
+            found = found[: Log(using).few_enough(subjects, _MOST_LINES)]
         _fold_units(projection, [unit for _, unit in found], using)
         condition, parameters = in_list(connections[using], "id", [row[0] for row in found])
         with connections[using].cursor() as cursor:

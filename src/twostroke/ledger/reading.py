@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -75,6 +76,18 @@ class Log:
             f"{condition} AND l.identifier IS NOT NULL AND l.subject_kind = 'person'", parameters, kinds
         )
         return sorted(others + persons, key=self.order_key)
+
+    def few_enough(self, subjects: Sequence[str], most: int) -> int:
+        """How many of these subjects, from the first on, have together no more than so many lines; at least one."""
+        condition, parameters = in_list(self._connection, "subject", subjects)
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT subject, COUNT(*) FROM ledger_line l WHERE {condition} AND {NOT_A_PERSON} GROUP BY subject",
+                parameters,
+            )
+            counted: dict[str, int] = dict(cursor.fetchall())
+        together = accumulate(counted.get(subject, 0) for subject in subjects)
+        return max(1, sum(lines <= most for lines in together))
 
     def of_identifiers(self, identifiers: Sequence[str], *, kinds: Iterable[str] | None = None) -> list[Line]:
         """Lines in force that name these persons' identifiers, whatever they are about."""

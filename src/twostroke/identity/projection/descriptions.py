@@ -32,6 +32,10 @@ class Descriptions:
         del using
         return {f"{line.subject_kind}:{line.subject}" for line in lines if _tells(line)}
 
+    def subjects(self, units: Sequence[str]) -> Sequence[str]:
+        """The subject of each unit."""
+        return [unit.partition(":")[2] for unit in units]
+
     def fold(self, units: Sequence[str], log: Log) -> None:
         """Rewrite the rows of these subjects."""
         wanted = {(kind, subject) for kind, _, subject in (unit.partition(":") for unit in units)}
