@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import connection, models
 from tests.histories import Story, deal, message, oid, rows_now, write
 from twostroke.identity.actions import store_identifiers
 from twostroke.identity.facts import EMAIL, Minter
+from twostroke.identity.projection.descriptions import Descriptions
 from twostroke.ledger import projecting, rebuilding, state
 from twostroke.ledger.facts import Difference, Draft
 from twostroke.ledger.projecting import behind, catch_up, installed, start_again
@@ -215,11 +216,37 @@ def test_every_model_has_a_nature_that_rebuilding_can_act_on() -> None:
     assert {model.nature for model in ours} == {"truth", "projection", "private"}  # type: ignore[attr-defined]
 
 
-@pytest.mark.django_db
-def test_of_subjects_with_many_lines_a_slice_takes_few() -> None:
-    sellers = [oid(f"seller {n}") for n in range(3)]
-    told = [Draft("colleague.described", "colleague", sellers[n % 3], personal={"name": "Ann"}) for n in range(9)]
+SELLERS = [oid(f"seller {n}") for n in range(3)]
+
+
+def three_rows_of_each_seller() -> None:
+    told = [Draft("colleague.described", "colleague", SELLERS[n % 3], personal={"name": "Ann"}) for n in range(9)]
     write(*[message(f"row {n}", draft) for n, draft in enumerate(told)])
+
+
+@pytest.mark.django_db
+def test_of_subjects_with_many_lines_few_are_enough() -> None:
+    three_rows_of_each_seller()
     log = Log("default")
-    assert [log.few_enough(sellers, most) for most in (1, 3, 5, 6, 9, 100)] == [1, 1, 1, 2, 3, 3]
-    assert log.few_enough([oid("nobody"), *sellers], 3) == 2
+    assert [log.few_enough(SELLERS, most) for most in (1, 3, 5, 6, 9, 100)] == [1, 1, 1, 2, 3, 3]
+    assert log.few_enough([oid("nobody"), *SELLERS], 3) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("most", "slices"), [(1, [1, 1, 1]), (6, [2, 1]), (9, [3])])
+def test_a_slice_ends_by_the_lines_of_its_subjects(
+    monkeypatch: pytest.MonkeyPatch, most: int, slices: list[int]
+) -> None:
+    three_rows_of_each_seller()
+    folded: list[int] = []
+    fold = Descriptions.fold
+
+    def counted(self: Descriptions, units: Sequence[str], log: Log) -> None:
+        folded.append(len(units))
+        fold(self, units, log)
+
+    monkeypatch.setattr(Descriptions, "fold", counted)
+    monkeypatch.setattr(projecting, "_MOST_LINES", most)
+    catch_up()
+    assert folded == slices
+    assert behind().units == 0

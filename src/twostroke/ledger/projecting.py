@@ -118,7 +118,7 @@ class SubjectProjection:
         insert_rows(connection, self.model._meta.db_table, columns, rows)
 
 
-# A seller may have a million lines where a deal has three: of those, one at a time is enough for a slice.
+# A seller may have a million lines where a deal has three: then one is enough for a slice.
 _MOST_LINES = 5_000
 
 _force = Force()

@@ -78,7 +78,10 @@ class Log:
         return sorted(others + persons, key=self.order_key)
 
     def few_enough(self, subjects: Sequence[str], most: int) -> int:
-        """How many of these subjects, from the first on, have together no more than so many lines; at least one."""
+        """How many of these subjects, from the first on, have together no more than so many lines; at least one.
+
+        Lines about persons are not counted: these are found by identifiers.
+        """
         condition, parameters = in_list(self._connection, "subject", subjects)
         with self._connection.cursor() as cursor:
             cursor.execute(

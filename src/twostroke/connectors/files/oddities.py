@@ -125,7 +125,11 @@ def _of_several(proposal: Proposal, pairs: Pairs) -> Iterator[Oddity]:
         if other.key not in seen.table.header or header not in seen.table.header:
             continue
         keys = keys_by(seen.table, header, other.key)
-        found = {cell: rows for cell, rows in values.values.items() if keys.get(bare_key(cell)) == ""}
+        found = {
+            cell: rows
+            for cell, rows in values.values.items()
+            if keys.get(bare_key(column.values.get(cell, cell))) == ""
+        }
         if found:
             what = f"“{column.header}” has {_values(len(found))} that several rows of {name} have as {header}"
             some = ", ".join(cell[:60] for cell in sorted(found)[:3])
