@@ -29,7 +29,11 @@ from twostroke.query.lines import in_force
 from twostroke.query.relations import Relation
 from twostroke.query.words import DIALECTS, any_of, ctes, spoken
 
-_IDENTITY = ("identity.claimed", "identity.merged", "identity.unmerged", "identity.split")
+# Rows of files stand in batches; what confirms rows or takes a batch back changes which of them are in force.
+_CHANGING_WHO = (
+    *("identity.claimed", "identity.merged", "identity.unmerged", "identity.split"),
+    *("import.confirmed", "import.undone"),
+)
 _TRIES = 3
 _kept_who: dict[tuple[str, str], tuple[Hashable, pa.Table]] = {}
 _T = TypeVar("_T")
@@ -252,8 +256,8 @@ def _who_changed(up_to: int, newest: int, using: str) -> bool:
     """Whether anything since the line ``up_to`` can have changed who is who."""
     lines = lake.relations(up_to=newest, columns=("batch",), using=using)["lines"]
     changed = DuckDB().run(
-        f"SELECT 1 FROM lines WHERE seq > {int(up_to)} AND ({any_of('kind', _IDENTITY)} OR batch IS NOT NULL "
-        "OR kind = 'import.undone') LIMIT 1",
+        f"SELECT 1 FROM lines WHERE seq > {int(up_to)} AND ({any_of('kind', _CHANGING_WHO)} OR batch IS NOT NULL) "
+        "LIMIT 1",
         {"lines": lines},
     )
     return bool(changed.rows)

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from tests.unit.metrics.logs import deal, settle
+from tests.unit.metrics.logs import deal, person, settle, tell_of
 from twostroke.ledger import lake
 from twostroke.ledger.actions import append, catch_up
 from twostroke.ledger.facts import Draft, Message
@@ -133,3 +133,22 @@ def test_a_message_twice_in_one_file_counts_by_its_later_row() -> None:
     say("b", "b1", row=2)
     confirm("a", "b1", row=3)
     assert both_ways() == "a"
+
+
+def test_persons_a_later_confirmation_made_one_were_two_before_it() -> None:
+    for name in ("ann", "bob"):
+        tell_of(name, "form.submitted")
+    joined = {"ids": [person("ann"), person("bob")]}
+    claim = Draft("identity.claimed", "person", person("ann"), identifier=person("ann"), properties=joined)
+    alone = Draft("form.submitted", "person", person("ann"), identifier=person("ann"))
+    for version, batch, draft in (("a", "b1", claim), ("b", "b2", alone)):
+        begin(batch, None)
+        append([message(f"{RECORD}.{version * 32}", draft, batch, 1)])
+    begin("b3", None)
+    settle()
+    before = head_seq()
+    assert compute("lifecycle").total("count", stage="lead") == 2
+    confirm("a", "b3")
+    settle()
+    assert compute("lifecycle").total("count", stage="lead") == 1
+    assert compute("lifecycle", as_of=before).total("count", stage="lead") == 2
