@@ -70,6 +70,14 @@ def pytest_configure(config: pytest.Config) -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand tests out so that what is costly is made once."""
+    from tests.together import Together
+
+    return Together(config, log)
+
+
 def pytest_unconfigure() -> None:
     if "postgres" in _HERE:
         _HERE["postgres"].stop()
