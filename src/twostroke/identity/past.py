@@ -32,12 +32,15 @@ _COLUMNS = ("identifier", "company", "actor", "subject_kind", "subject")
 _IN_FORCE = "SELECT {what} FROM lines AS l LEFT JOIN suppressed AS s ON s.seq = l.seq WHERE s.seq IS NULL AND "
 
 
-def who_was_who(kind: str, up_to: int, using: str = "default") -> list[WhoIs]:
+def who_was_who(kind: str, up_to: int, using: str = "default", suppressed: Relation | None = None) -> list[WhoIs]:
     """Every identifier with the key of whoever had it when the log ended at the line ``up_to``, by identifier.
 
-    All claims up to it are read: as much work as folding everybody's once.
+    All claims up to it are read: as much work as folding everybody's once. ``suppressed`` are the lines that were not
+    in force then, where the caller knows them.
     """
-    relations = lake.relations(up_to=up_to, columns=_COLUMNS, past_force=True, using=using)
+    relations = lake.relations(
+        up_to=up_to, columns=_COLUMNS, past_force=True if suppressed is None else suppressed, using=using
+    )
     lines = [claims.named(line) for line in Log(using).by_seq(_claims_in_force(kind, relations), in_force=False)]
     there = _named(kind, relations) | {name for one in lines if one.line.kind == claims.CLAIMED for name in one.ids}
     about = claims.about(there | {name for one in lines for name in one.ids}, using)

@@ -16,6 +16,7 @@ from twostroke.ledger.catalogue import current
 from twostroke.ledger.databases import in_list
 from twostroke.ledger.facts import Line
 from twostroke.query.engines import DuckDB
+from twostroke.query.relations import Relation
 from twostroke.query.words import any_of, json_text
 
 _VERDICTS = pa.schema([("seq", pa.int64()), ("verdict", pa.string()), ("reason", pa.string())])
@@ -56,9 +57,14 @@ def verdict_table(up_to: int, using: str = "default") -> pa.Table:
     return _as_table(rows)
 
 
-def verdict_table_as_of(up_to: int, using: str = "default") -> pa.Table:
-    """The same from the lines up to ``up_to`` alone, by the rules of today."""
-    relations = lake.relations(up_to=up_to, columns=Seen._fields, past_force=True, using=using)
+def verdict_table_as_of(up_to: int, using: str = "default", suppressed: Relation | None = None) -> pa.Table:
+    """The same from the lines up to ``up_to`` alone, by the rules of today.
+
+    ``suppressed`` are the lines that were not in force then, where the caller knows them.
+    """
+    relations = lake.relations(
+        up_to=up_to, columns=Seen._fields, past_force=True if suppressed is None else suppressed, using=using
+    )
     engine, kinds = DuckDB(), hit_kinds(current())
     itself = [
         (seq, found)

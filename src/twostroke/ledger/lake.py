@@ -88,21 +88,23 @@ def relations(
     up_to: int,
     kinds: Collection[str] | None = None,
     columns: Iterable[str] = parquet.STORED,
-    past_force: bool = False,
+    past_force: bool | Relation = False,
     using: str = "default",
 ) -> dict[str, Relation]:
     """The log up to the seq ``up_to`` as relations: lines, suppressed, kinds, calendar (see ``query.lines``).
 
     ``kinds`` and ``columns`` say what will be asked for at most; the tail is read no wider. ``past_force`` tells the
-    lines not in force from the lines up to ``up_to`` alone, else the tables say it as they stand. Seals first where
-    the tail has grown too long, unless the caller is in a transaction.
+    lines not in force from the lines up to ``up_to`` alone, or is that relation where the caller has it; else the
+    tables say it as they stand. Seals first where the tail has grown too long, unless the caller is in a transaction.
     """
     if not connections[using].in_atomic_block:
         seal(using=using)
     segments = _segments(using)
     wanted = dict.fromkeys((*columns, "happened_at", "precision", "recorded_at"))
     lines = _lines(segments, up_to, kinds, tuple(wanted), using)
-    if past_force:
+    if not isinstance(past_force, bool):
+        suppressed = past_force
+    elif past_force:
         suppressed = past.suppressed_as_of(_lines(segments, up_to, None, past.COLUMNS, using))
     else:
         suppressed = _suppressed(up_to, using)

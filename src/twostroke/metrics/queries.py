@@ -186,12 +186,13 @@ def _gathered(one: Definition, ask: Ask, scope: Scope | None, as_of: int | None,
         exact = not before.settled or up_to < before.seq or attempt == _TRIES - 1
         relations = lake.relations(up_to=up_to, kinds=one.kinds(ask), columns=one.reads, past_force=exact, using=using)
         wanted = {"who": one.who.get(ask.grain), "firms": "company" if one.firms else None}
+        force = relations["suppressed"] if exact else None
         past = any(wanted.values()) and up_to < before.seq and _who_changed(up_to, before.seq, using)
         for called, kind in wanted.items():
             if kind is not None:
-                relations[called] = _who(who_was_who(kind, up_to, using)) if past else _who_now(kind, using)
+                relations[called] = _who(who_was_who(kind, up_to, using, force)) if past else _who_now(kind, using)
         if one.verdicts:
-            relations["verdicts"] = verdict_table_as_of(up_to, using) if exact else verdict_table(up_to, using)
+            relations["verdicts"] = verdict_table_as_of(up_to, using, force) if exact else verdict_table(up_to, using)
         if exact or lake.folded(using) == before:
             break
     currency = lake.reporting_currency_as_of(up_to, using)
