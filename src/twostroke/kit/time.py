@@ -53,18 +53,27 @@ def day_millis(day: dt.date) -> int:
 def day_bounds(number: int, zone: str) -> tuple[int, int]:
     """First instant of a civil day in ``zone`` and first instant of the next, in ms since 1970 UTC.
 
-    Both are the zone's own: a day of 23 or 25 hours is returned as such (IANA time zone database).
+    Both are the zone's own: a day of 23 or 25 hours is returned as such (IANA time zone database). The first and the
+    last days of the calendar have no neighbour in every zone: theirs are those of UTC.
     """
     tz = ZoneInfo(zone)
-    start, end = (
-        dt.datetime.combine(day_of_number(n), dt.time.min, tzinfo=tz).astimezone(dt.UTC) for n in (number, number + 1)
-    )
+    try:
+        start, end = (
+            dt.datetime.combine(day_of_number(n), dt.time.min, tzinfo=tz).astimezone(dt.UTC)
+            for n in (number, number + 1)
+        )
+    except OverflowError:
+        return number * DAY_MS, (number + 1) * DAY_MS
     return int(start.timestamp() * 1000), int(end.timestamp() * 1000)
 
 
 def to_datetime(millis: int, zone: str = "UTC") -> dt.datetime:
-    """The instant as an aware datetime in ``zone``."""
-    return dt.datetime.fromtimestamp(millis / 1000, tz=dt.UTC).astimezone(ZoneInfo(zone))
+    """The instant as an aware datetime in ``zone``; in UTC where the calendar of ``zone`` has ended before it."""
+    moment = dt.datetime.fromtimestamp(millis / 1000, tz=dt.UTC)
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return moment
 
 
 def iso(millis: int) -> str:

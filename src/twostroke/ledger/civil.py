@@ -44,10 +44,7 @@ def _table(zone: str, first: int, last: int, far: tuple[int, ...]) -> pa.Table:
 @lru_cache(maxsize=200_000)
 def _day(zone: str, number: int) -> tuple[int | str, ...]:
     day = day_of_number(number)
-    try:
-        start, end = day_bounds(number, zone)
-    except OverflowError:  # the first and the last days of the calendar have no neighbour in every zone
-        start, end = number * DAY_MS, (number + 1) * DAY_MS
+    start, end = day_bounds(number, zone)
     iso = day.isocalendar()
     return (
         number, number * DAY_MS, start, (start + end) // 2, end - 1, end, day.isoformat(),

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twostroke.kit import time
-from twostroke.kit.time import DAY_MS, day_bounds, day_millis, day_number, day_of_number, iso, now_micros, set_clock
+from twostroke.kit.time import (
+    DAY_MS,
+    day_bounds,
+    day_millis,
+    day_number,
+    day_of_number,
+    iso,
+    now_micros,
+    set_clock,
+    to_datetime,
+)
 
 HOUR = 3_600_000
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2200, 1, 1))
@@ -37,6 +47,15 @@ def test_days_of_a_zone_follow_each_other_without_a_gap(day: dt.date, zone: str)
 def test_a_day_has_the_hours_it_has_in_its_zone(day: str, hours: int) -> None:
     start, end = day_bounds(day_number(dt.date.fromisoformat(day)), "Europe/Berlin")
     assert end - start == hours * HOUR
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+def test_the_ends_of_the_calendar_are_days_in_every_zone(day: dt.date, zone: str) -> None:
+    start, end = day_bounds(day_number(day), zone)
+    assert 0 < end - start <= 26 * HOUR
+    first, last = day_millis(day), day_millis(day) + DAY_MS - 1
+    assert {to_datetime(at, zone).year for at in (first, last)} == {day.year}
 
 
 @pytest.mark.parametrize(
