@@ -84,9 +84,17 @@ def test_a_message_of_a_file_has_the_time_that_was_corrected_before() -> None:
     assert drafts({"type": "page"}, received_at=None)[0].precision is Precision.UNKNOWN
 
 
-@pytest.mark.parametrize("stamp", ["yesterday", "0001-01-01T00:00:00Z", True, -1, 10**17, {}])
+@pytest.mark.parametrize("stamp", ["yesterday", "0001-01-01T00:00:00Z", True, -1, 0, 10**17, {}])
 def test_a_time_that_is_none_is_refused(stamp: object) -> None:
     assert refusal({"type": "page", "userId": "u1", "timestamp": stamp}) == "no_date"
+
+
+@pytest.mark.parametrize("stamps", [("2100-01-01", None), ("2027-03-02T09:30:00Z", "2026-03-02T09:30:00Z")])
+def test_what_comes_now_has_happened_and_only_a_file_may_tell_of_later(stamps: tuple[str, str | None]) -> None:
+    told = {"type": "page", "userId": "u1", "timestamp": stamps[0], "sentAt": stamps[1]}
+    assert refusal(told) == "no_date"
+    assert drafts(told, received_at=None)[0].happened_at is not None
+    assert drafts({"type": "page", "timestamp": RECEIVED + 80_000_000})[0].happened_at == RECEIVED + 80_000_000
 
 
 def test_a_page_keeps_path_and_hosts_and_the_rest_is_personal() -> None:

@@ -45,7 +45,7 @@ What a message in the shape of Segment's or RudderStack's clients becomes on the
 | `not_a_message` | no JSON object, or it holds what JSON cannot say |
 | `no_type` | `type` is missing or unknown, or a track call has no event |
 | `nobody` | no id, or only placeholders |
-| `no_date` | a time that is no instant of ISO 8601, or before 1970 |
+| `no_date` | a time that is no instant of ISO 8601, before 1970, or over a day later than when it came |
 | `no_amount` | an amount that is no number, or a currency that is none |
 | `no_id` | an order without `order_id` |
 | `needs_secret_key` | money or consent under a public key |

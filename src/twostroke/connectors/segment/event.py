@@ -23,8 +23,10 @@ from twostroke.kit.text import slug
 from twostroke.ledger.facts import Precision
 
 When = tuple[int | None, Precision]
-# A year outside of these is no time of an act but a broken clock or a wrong unit.
-_EARLIEST, _LATEST = 0, 253_402_300_799_999
+# A year outside of these is no time of an act but a broken clock or a wrong unit; nought is a clock that was never set.
+_EARLIEST, _LATEST = 1, 253_402_300_799_999
+# What comes now has happened. A day leaves room for times sent without their offset, and for clocks that were set back.
+_AHEAD = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +86,32 @@ def when(message: Mapping[str, Any], received_at: int | None) -> When:
 
     Received just now (``received_at``, ms): its age by the client's own clock (``sentAt`` less ``originalTimestamp`` or
     ``timestamp``) before that instant. From a file (None): ``timestamp``, which Segment has corrected; else the same
-    from the file's own ``receivedAt``. Source: Segment, Spec: Common Fields, Timestamps.
+    from the file's own ``receivedAt``. Source: Segment, Spec: Common Fields, Timestamps. Raises
+    ``RefusedError`` for what is no time, or lies over a day ahead of its receipt.
     """
     original, sent = _instant(message, "originalTimestamp"), _instant(message, "sentAt")
     told = _instant(message, "timestamp")
-    if received_at is None:
-        if told is not None:
-            return told, Precision.MS
-        received = _instant(message, "receivedAt")
-        if original is None:
-            return (None, Precision.UNKNOWN) if received is None else (received, Precision.MS)
-        if sent is None or received is None:
-            return original, Precision.MS
-    else:
-        received, original = received_at, told if original is None else original
-        if original is None or sent is None:
-            return (received if original is None else original), Precision.MS
+    if received_at is not None:
+        return _just_now(told if original is None else original, sent, received_at), Precision.MS
+    if told is not None:
+        return told, Precision.MS
+    received = _instant(message, "receivedAt")
+    if original is None:
+        return (None, Precision.UNKNOWN) if received is None else (received, Precision.MS)
+    if sent is None or received is None:
+        return original, Precision.MS
     return _within(received - (sent - original)), Precision.MS
+
+
+def _just_now(original: int | None, sent: int | None, received: int) -> int:
+    if original is None:
+        return received
+    happened = original if sent is None else _within(received - (sent - original))
+    if happened > received + _AHEAD:
+        raise RefusedError(
+            NO_DATE, "Its time lies more than a day ahead of when it came: the clock or the unit is wrong."
+        )
+    return happened
 
 
 def _instant(message: Mapping[str, Any], name: str) -> int | None:
@@ -115,7 +126,7 @@ def _instant(message: Mapping[str, Any], name: str) -> int | None:
 
 def _within(found: int) -> int:
     if not _EARLIEST <= found <= _LATEST:
-        raise RefusedError(NO_DATE, "The time lies before 1970 or after 9999: the clock or the unit is wrong.")
+        raise RefusedError(NO_DATE, "The time is not within 1970 to 9999: the clock or the unit is wrong.")
     return found
 
 
