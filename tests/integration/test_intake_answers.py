@@ -11,6 +11,8 @@ import pytest
 from django.db import connection
 
 from tests.intake_steps import WEB, Served, accounts, order, page, serving
+from twostroke.intake.actions import Alike, repair
+from twostroke.intake.facts import Mend, Rule
 from twostroke.ledger.queries import held_messages
 from twostroke.ledger.verify import verify
 from twostroke.receiving.app import Receiving
@@ -167,6 +169,26 @@ def test_a_beacon_brings_its_key_without_a_header(web: Served, where: str) -> No
 def test_gzip_is_seen_whatever_the_headers_say(web: Served) -> None:
     got = web.post("/v1/batch", {"batch": [page(1)]}, zipped=True, Content_Type="application/x-www-form-urlencoded")
     assert got.said == ["stored"]
+
+
+def test_the_context_of_a_batch_is_that_of_its_events_where_they_say_nothing_else(web: Served) -> None:
+    around = {"campaign": {"medium": "Email", "name": "spring"}, "ip": "192.0.2.1"}
+    own = {**page(2), "context": {"campaign": {"medium": "cpc", "name": "autumn"}}}
+    broken = {**page(3), "timestamp": "24.11.2026", "context": {"ip": "192.0.2.2"}}
+    assert web.post("/v1/batch", {"batch": [page(1), own, broken], "context": around}).said == [
+        "stored", "stored", "quarantined no_date",
+    ]  # fmt: skip
+    assert repair(Alike(source="web"), [Rule(Mend.DATE, "timestamp", "%d.%m.%Y")]).stored == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT campaign FROM ledger_line WHERE kind = 'page.viewed' ORDER BY seq")
+        assert [name for (name,) in cursor.fetchall()] == ["spring", "autumn", "spring"]
+    assert web.post("/v1/batch", {"batch": [page(1)], "context": around}).said == ["duplicate"]
+
+
+@pytest.mark.parametrize(("around", "events"), [({"a": "x" * 20_000}, 26), (deep(20), 1)], ids=["long", "deep"])
+def test_a_context_too_large_to_be_kept_with_each_event_is_refused(web: Served, around: Any, events: int) -> None:
+    got = web.post("/v1/batch", {"batch": [page(n) for n in range(events)], "context": around})
+    assert (got.status, got.json["code"]) == (413, "request_too_large")
 
 
 @pytest.mark.parametrize("name", ["track", "identify", "page", "screen", "group", "alias"])

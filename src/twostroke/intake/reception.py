@@ -136,7 +136,11 @@ def filled(event: Any, envelope: Envelope) -> Any:
     """The event with what its request says for all its events, where it says nothing else itself."""
     if not isinstance(event, dict) or not envelope.fills:
         return event
-    return {**{name: value for name, value in envelope.fills.items() if event.get(name) is None}, **_said(event)}
+    found = {**{name: value for name, value in envelope.fills.items() if event.get(name) is None}, **_said(event)}
+    of_all, own = envelope.fills.get("context"), event.get("context")
+    if isinstance(of_all, dict) and isinstance(own, dict):
+        found["context"] = {**of_all, **own}
+    return found
 
 
 def _said(event: dict[str, Any]) -> dict[str, Any]:

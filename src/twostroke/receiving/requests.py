@@ -18,6 +18,8 @@ import msgspec
 LARGEST = 500_000
 MOST_EVENTS = 2_500
 KEPT = 65_536
+# An event is one level around its context.
+DEEPEST_CONTEXT = 19
 _GZIP = b"\x1f\x8b"
 _KEY_NAMES = ("writeKey", "write_key", "api_key", "token")
 _KEY_SOMEWHERE = re.compile(rb'"(?:writeKey|write_key|api_key|token)"\s*:\s*"([^"\\]{1,200})"')
@@ -75,8 +77,8 @@ def cut(body: bytes, *, batch: bool, type_: str = "", sent: str = "") -> Parcel:
     Each event keeps its exact bytes. One that is broken does not take the others with it. Raises ``RequestError``.
     """
     said = _top(body)
-    fills = {"type": type_, "sentAt": _text(said.get("sentAt")) or _text(said.get("sent_at")) or sent}
-    fills = {name: text for name, text in fills.items() if text and len(text) <= _LONGEST_STAMP}
+    stamps = {"type": type_, "sentAt": _text(said.get("sentAt")) or _text(said.get("sent_at")) or sent}
+    fills: dict[str, Any] = {name: text for name, text in stamps.items() if text and len(text) <= _LONGEST_STAMP}
     key = _key_of(said, body)
     if not batch:
         return Parcel((body,), key, fills)
@@ -88,7 +90,30 @@ def cut(body: bytes, *, batch: bool, type_: str = "", sent: str = "") -> Parcel:
         raise RequestError(
             413, "too_many_events", f"A batch may have {MOST_EVENTS:,} events: send smaller batches.", body
         )
+    if (context := said.get("context")) and (of_all := _of_all(bytes(context), len(events), body)):
+        fills["context"] = of_all
     return Parcel(events, key, fills)
+
+
+def _of_all(context: bytes, events: int, body: bytes) -> Any:
+    """The context that a batch has for all its events. It is kept with each of them, so it counts with each."""
+    if len(context) * events > LARGEST or _levels(context) > DEEPEST_CONTEXT:
+        raise RequestError(
+            413, "request_too_large", "The batch's context counts with each event: send fewer of them, or less.", body
+        )
+    try:
+        return msgspec.json.decode(context)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise RequestError(400, "unparseable", "The batch's context cannot be read: it is no JSON.", body) from None
+
+
+def _levels(raw: bytes) -> int:
+    """How deep JSON is nested, found by counting brackets."""
+    depth = deepest = 0
+    for token in _TOKENS.finditer(raw):
+        depth += (token[0] in (b"[", b"{")) - (token[0] in (b"]", b"}"))
+        deepest = max(depth, deepest)
+    return deepest
 
 
 def is_json(body: bytes) -> bool:
