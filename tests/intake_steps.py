@@ -19,6 +19,7 @@ import uvicorn
 from twostroke.ledger.facts import Accounting
 from twostroke.ledger.queries import accounting
 from twostroke.receiving.app import Receiving
+from twostroke.receiving.wire import Wire
 from twostroke.team.actions import create_key
 from twostroke.team.facts import Scope
 
@@ -79,13 +80,13 @@ def basic(key: str) -> str:
 
 
 @contextmanager
-def serving(app: Receiving | None = None, origins: Sequence[str] = (WEB,)) -> Iterator[Served]:
+def serving(app: Receiving | None = None, origins: Sequence[str] = (WEB,), wire: type[Wire] = Wire) -> Iterator[Served]:
     """An intake on a free port of this machine, on this test's database. Needs the fixture ``fresh_database``."""
     public = create_key(name="web", scope=Scope.INTAKE_PUBLIC, origins=origins).text
     secret = create_key(name="web-server", scope=Scope.INTAKE_SECRET, source="web").text
     app = app or Receiving()
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, http="httptools", lifespan="on", log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, http=wire, lifespan="on", log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -11,7 +11,7 @@ from tests.architecture.trees import ROOT, python_files, text_of
 from tests.functional.import_steps import twostroke
 from twostroke.connectors.segment import facts as segment
 from twostroke.intake import reception
-from twostroke.receiving import app, requests, writer
+from twostroke.receiving import app, bodies, requests, wire, writer
 
 REFERENCE = text_of(ROOT / "docs" / "reference" / "intake.md")
 HOW_TO = text_of(ROOT / "docs" / "how-to" / "run-the-intake.md")
@@ -33,7 +33,8 @@ def test_the_limits_of_the_reference_are_those_of_the_program() -> None:
         f"{requests.LARGEST // 1000} kB", f"{requests.MOST_EVENTS:,}", f"{reception.LONGEST_EVENT // 1024} kB",
         f"{reception.DEEPEST} levels", f"{app.RATE:,.0f} events a second, {app.BURST:,.0f} at once",
         f"{app.BROKEN_RATE:.0f} a second, {app.BROKEN_BURST:,.0f} at once", f"{writer.MOST_WAITING:,}, half",
-        f"{writer.MOST_WAITING_BYTES // 1_000_000} MB", f"first {requests.KEPT // 1024} kB",
+        f"one source; {writer.MOST_WAITING_BYTES // 1_000_000} MB", f"{wire.LONGEST_HEAD // 1024} kB | 431",
+        f"{bodies.MOST_COMING_BYTES // 1_000_000} MB of all together", f"first {requests.KEPT // 1024} kB",
     )  # fmt: skip
     assert [limit for limit in told if limit not in REFERENCE] == []
 

@@ -251,8 +251,10 @@ def test_a_bucket_gives_what_came_back_and_owes_what_is_more_than_all_of_it() ->
 
 def test_there_is_nothing_at_other_addresses(web: Served) -> None:
     assert web.post("/v1/nothing", b"{}").status == 404
-    assert web.ask("GET", "/v1/batch").status == 404
-    assert web.ask("PUT", "/v1/batch", b"{}").status == 405
+    assert web.ask("GET", "/v1/nothing").status == 404
+    for method in ("GET", "HEAD", "PUT"):
+        got = web.ask(method, "/v1/batch")
+        assert (got.status, got.headers["allow"]) == (405, "POST, OPTIONS")
 
 
 def test_health_says_what_waits_and_what_was_answered(web: Served) -> None:

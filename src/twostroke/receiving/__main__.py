@@ -55,15 +55,18 @@ def serve(app: Receiving, **where: Any) -> None:
     """Serve at ``fd``, or at ``host`` and ``port``, until told to stop."""
     import uvicorn
 
+    from twostroke.receiving.wire import Wire
+
     uvicorn.run(
         app,
         **where,
-        http="httptools",
+        http=Wire,
         loop="uvloop",
         ws="none",
         lifespan="on",
         access_log=False,
-        log_level="warning",
+        # Anybody can send what is worth a warning, as often as they like.
+        log_level="error",
         server_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -49,9 +49,9 @@ def told(status: int, said: Mapping[str, Any], *headers: tuple[str, str]) -> Ans
     return Answer(status, msgspec.json.encode(said), (_JSON, *headers))
 
 
-def refused(status: int, code: str, sentence: str) -> Answer:
+def refused(status: int, code: str, sentence: str, *headers: tuple[str, str]) -> Answer:
     """A request that was not taken, and why."""
-    return told(status, {"success": False, "code": code, "message": sentence})
+    return told(status, {"success": False, "code": code, "message": sentence}, *headers)
 
 
 def later(status: int, code: str, sentence: str, seconds: float) -> Answer:

@@ -13,6 +13,7 @@ from twostroke.kit.time import now_millis
 from twostroke.ledger.facts import Trust
 from twostroke.receiving import answers, browsers, requests
 from twostroke.receiving.answers import Answer, Counted, Result
+from twostroke.receiving.bodies import Bodies, NotTakenError, Receive
 from twostroke.receiving.budgets import Budgets
 from twostroke.receiving.health import Health
 from twostroke.receiving.keyring import FLUSH_SECONDS, Keyring, KeysUnreadableError
@@ -21,7 +22,6 @@ from twostroke.receiving.writer import Busy, Job, Writer
 from twostroke.team.facts import ApiKey, Scope
 
 Scoped = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # Events a second, and at once, that one source may send; and how many of those may be broken.
@@ -73,6 +73,7 @@ class Receiving:
     keyring: Keyring = field(default_factory=Keyring)
     rates: Budgets = field(default_factory=lambda: Budgets(RATE, BURST))
     counted: Counted = field(default_factory=Counted)
+    bodies: Bodies = field(default_factory=Bodies)
     writer: Writer = field(init=False)
     _health: Health = field(init=False)
     _flushed: float = field(default_factory=time.monotonic)
@@ -123,12 +124,12 @@ class Receiving:
         door = DOORS.get(path.rstrip("/"))
         if method == "OPTIONS":
             return browsers.preflight(asked.header(b"access-control-request-headers"))
-        if method in ("GET", "HEAD"):
+        if door is None and method in ("GET", "HEAD"):
             return await self._look(asked, path)
         if door is None:
             return answers.refused(404, "no_such_address", "There is nothing here. See docs/reference/intake.md.")
         if method != "POST":
-            return answers.refused(405, "method", "Events are sent with POST.")
+            return answers.refused(405, "method", "Events are sent with POST.", ("allow", "POST, OPTIONS"))
         return await self._take(asked, door, receive)
 
     async def _look(self, asked: Asked, path: str) -> Answer:
@@ -141,7 +142,10 @@ class Receiving:
 
     async def _take(self, asked: Asked, door: Door, receive: Receive) -> Answer:
         said = requests.basic_key(asked.header(b"authorization")) or browsers.key_in_query(asked.scope)
-        body, refused = await _read(receive)
+        try:
+            body, refused = await self.bodies.read(receive)
+        except NotTakenError as error:
+            return error.answer
         parcel = Parcel(())
         if refused is None:
             try:
@@ -212,26 +216,6 @@ def _answered(said: list[Result] | Busy) -> Answer:
     if isinstance(said, Busy):
         return answers.later(said.status, said.code, said.sentence, said.seconds)
     return answers.results(said)
-
-
-async def _read(receive: Receive) -> tuple[bytes, RequestError | None]:
-    """The body, or why it is not taken; of a body that is too large the rest is read and thrown away."""
-    parts: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return b"", RequestError(400, "unparseable", "The connection ended before the body did.", b"".join(parts))
-        part = message.get("body", b"")
-        size += len(part)
-        if size <= requests.LARGEST + len(part):
-            parts.append(part)
-        if size > 8 * requests.LARGEST:
-            break
-        more = message.get("more_body", False)
-    body = b"".join(parts)
-    return (body, None) if size <= requests.LARGEST else (b"", requests.too_large(body))
 
 
 async def _send(send: Send, answer: Answer, more: tuple[tuple[str, str], ...]) -> None:
