@@ -49,6 +49,26 @@ def test_cyrillic_windows_text_is_told_by_its_letters(tmp_path: Path) -> None:
     assert next(table.rows()) == ["Анна Иванова", "Санкт-Петербург"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", "Hélène Lefèvre à Orléans Société Générale François Gagné bouche à oreille"),
+        ("cp1252", "Teléfono España Muñoz Peñalver Núñez José García Íñigo"),
+        ("cp1252", "Müller Weiß Köln Straße Größe Zuständig Öl"),
+        ("cp1252", "São Paulo Data de criação João Conceição Magalhães"),
+        ("cp1250", "Łukasz Wójcik Gdańsk zażółć gęślą jaźń"),
+        ("cp1250", "Dvořák Jiří Přemysl čeština Ústí měst"),
+        ("cp1250", "Szőke Győző Fűzfő Ödön Új élet"),
+        ("cp1254", "Şirket Ağrı müşteri ödeme ığdır"),
+    ],
+)
+def test_names_in_the_languages_of_europe_keep_their_letters(tmp_path: Path, encoding: str, words: str) -> None:
+    table = written(
+        tmp_path, f"name,city\n{chr(10).join(f'{word},x' for word in words.split() * 5)}\n".encode(encoding)
+    )
+    assert [row[0] for row in table.rows()] == words.split() * 5
+
+
 def test_two_exports_pasted_together_lose_no_letter_and_are_said(tmp_path: Path) -> None:
     table = written(tmp_path, b"name,city\n" + "Zoë,Köln\n".encode() * 20 + "Jürgen,Bonn\n".encode("cp1252"))
     assert list(table.rows())[-1] == ["Jürgen", "Bonn"]

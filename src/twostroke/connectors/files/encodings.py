@@ -98,5 +98,34 @@ def _guessed(sample: bytes) -> Encoding:
     # Few letters beyond ASCII prove nothing, and Western Windows is what a spreadsheet writes by default.
     telling = sum(1 for byte in sample if byte > 0x7F)
     codec = best.encoding if best is not None and telling >= 24 else "cp1252"
+    if codec in _ALPHABETS:
+        codec = _by_letters(sample)
     words = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}.get(codec, codec.replace("cp", "Windows-"))
     return Encoding(codec, words, errors="replace")
+
+
+# Letters beyond ASCII of languages, by the encoding of Windows they are written in. The first is the usual one.
+_ALPHABETS = {
+    "cp1252": ("àâæçèéêëîïôœùûüÿ", "äöüßé", "áéíóúüñ¿¡ªº", "áâãàçéêíóôõúü", "àèéìíîòóùú", "åäöæøéü", "áðéíóúýþæö"),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1254": ("çğıiöşüâî",),
+}
+# Signs that stand in texts of any language, and the dot that a Turkish İ leaves.
+_SIGNS = frozenset("€‚„…‰‘’“”•–—™§©«»®°±·µ\xa0\u0307")
+_NEARLY_ALL = 0.95
+
+
+def _by_letters(sample: bytes) -> str:
+    """Windows-1252, unless the letters are those of one language of another, and of no Western one as nearly.
+
+    All of them give letters to nearly every byte: “Hélène” read as Central European is “Hélčne”.
+    """
+    fits = {codec: _fit(sample, codec) for codec in _ALPHABETS}
+    best = max(fits, key=lambda codec: fits[codec])
+    return best if fits[best] >= _NEARLY_ALL else "cp1252"
+
+
+def _fit(sample: bytes, codec: str) -> float:
+    """The share of the letters beyond ASCII, read in ``codec``, that the alphabet which has the most of them has."""
+    letters = [c for c in sample.decode(codec, "replace").lower() if c > "\x7f" and c not in _SIGNS]
+    return max(sum(map(alphabet.__contains__, letters)) for alphabet in _ALPHABETS[codec]) / max(len(letters), 1)
