@@ -145,4 +145,4 @@ def test_people_behind_a_row_are_the_costs_by_name(tmp_path: Path) -> None:
     bring(text(tmp_path / "google.csv", GOOGLE), source="google")
     said = twostroke("metric", "spend", "--by", "campaign", "--key", "campaign=Brand", "--people", "--json")
     names = [one["name"] for one in json.loads(said.out)["people"]]
-    assert sorted(names) == ["2026-06-01 · Brand · EUR", "2026-06-02 · Brand · EUR"]
+    assert sorted(names) == ["2026-06-01 · Brand · EUR · Google Ads", "2026-06-02 · Brand · EUR · Google Ads"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from twostroke.connectors.files.cells import UNKNOWN, Cells, RefusedError, Row
+from twostroke.connectors.files.vocabulary import squeezed, words_of
 from twostroke.kit.text import slug
 from twostroke.kit.time import DAY_MS
 from twostroke.ledger.facts import Draft, Precision
@@ -15,6 +16,29 @@ from twostroke.ledger.facts import Draft, Precision
 Builder = Callable[[Row, str], list[Draft]]
 _LONGEST = 200
 _NAMING = ("at", "until_at", "channel", "platform", "campaign", "content", "currency")
+
+
+# Words in the names of reports, and headers that only this platform's reports have.
+_PLATFORMS = (
+    ("Google Ads", ("google", "adwords"), {"impr", "avgcpc"}),
+    ("Meta", ("facebook", "instagram", "meta"), {"reportingstarts", "reportingends"}),
+    ("LinkedIn", ("linkedin",), {"campaigngroupname", "totalspent"}),
+    ("Microsoft Ads", ("bing", "microsoft"), set[str]()),
+    ("TikTok", ("tiktok",), set[str]()),
+    ("X", ("twitter",), set[str]()),
+    ("Pinterest", ("pinterest",), set[str]()),
+    ("Reddit", ("reddit",), set[str]()),
+    ("Amazon Ads", ("amazon",), set[str]()),
+)
+
+
+def platform_of(name: str, headers: Iterable[str]) -> str:
+    """The platform a report is of, where no column says it: by the report's name, else by its headers; or ``""``."""
+    words, known = words_of(name), {squeezed(header) for header in headers}
+    named = [platform for platform, called, _ in _PLATFORMS if any(word in called for word in words)]
+    if len(named) == 1:
+        return named[0]
+    return next((platform for platform, _, telling in _PLATFORMS if telling and telling <= known), "")
 
 
 def key_of(cells: Cells) -> Callable[[Row], str]:
@@ -27,9 +51,11 @@ def key_of(cells: Cells) -> Callable[[Row], str]:
         return cells.key()
     readers = [cells.text(role) for role in _NAMING if cells.has(role)]
     seen: Counter[bytes] = Counter()
+    # Two platforms may have run campaigns of one name on one day.
+    told = [cells.table.object] if cells.table.object else []
 
     def key(row: Row) -> str:
-        about = " · ".join(cell for read in readers if (cell := read(row)))
+        about = " · ".join([*(cell for read in readers if (cell := read(row))), *told])
         digest = hashlib.blake2b(about.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         seen[digest] += 1
         if len(about) > _LONGEST:
@@ -54,7 +80,7 @@ def spend(cells: Cells) -> Builder:
             raise RefusedError("no-amount", "The row has no amount.")
         if is_total(row):
             raise RefusedError("total", "The row is the sum of the others and no cost of its own.")
-        when, last, where = at(row) or UNKNOWN, until(row), platform(row)
+        when, last, where = at(row) or UNKNOWN, until(row), platform(row) or cells.table.object
         told: dict[str, Any] = {
             name: int(float(text))
             for name, text in (("impressions", impressions(row)), ("clicks", clicks(row)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from twostroke.connectors.files import custom, joins, lookups, records, styles, suggestions
+from twostroke.connectors.files import advertising, custom, joins, lookups, records, styles, suggestions
 from twostroke.connectors.files.by_values import Reading
 from twostroke.connectors.files.columns import Column, Profile, profile
 from twostroke.connectors.files.facts import Table
@@ -130,6 +130,8 @@ def _table_map(seen: Profile, reading: Reading, pairs: Sequence[Join], readings:
                 note=_seen(column, reading.reasons.get(role, "")),
             )
         )
+    if made.record == "spend" and not (made.by_role("platform") or made.by_role("channel")):
+        made.object = advertising.platform_of(name, seen.table.header)
     made.key = _key(made, seen)
     made.stages = _stages(made, seen, readings)
     made.pad_short_rows = seen.short * 5 > seen.rows
