@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twostroke.connectors.files.numbers import NumberEvidence, amount_reader, plain_number
+from twostroke.connectors.files.numbers import NumberEvidence, amount_reader, currency_code, currency_in, plain_number
 
 
 def evidence(*values: str) -> NumberEvidence:
@@ -76,3 +76,34 @@ def test_money_comes_back_to_the_cent(cents: int, style: tuple[str, str]) -> Non
     decimal, thousands = style
     text = f"{Decimal(cents) / 100:,.2f}".replace(",", "\0").replace(".", decimal).replace("\0", thousands)
     assert amount_reader(decimal, "EUR")(text) == cents
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"), [("5.0E7", "50000000"), ("1,25E+06", "1250000"), ("1.25E-2", "0.0125"), ("-2.5e3", "-2500")]
+)
+def test_numbers_as_programs_write_large_ones_are_numbers(written: str, plain: str) -> None:
+    assert plain_number(written, ".") == plain
+    assert evidence(written).is_numbers
+
+
+@pytest.mark.parametrize("written", ["1E+99", "12e3", "E7", "1.2.3E4"])
+def test_what_only_looks_like_such_a_number_is_none(written: str) -> None:
+    with pytest.raises(ValueError, match="is no number"):
+        plain_number(written, ".")
+
+
+@pytest.mark.parametrize(
+    ("written", "currency"),
+    [("USD 1,234.00", "USD"), ("12.500,00 €", "EUR"), ("£5", "GBP"), ("$5", ""), ("5", ""), ("ABC 5", "")],
+)
+def test_an_amount_may_name_its_currency(written: str, currency: str) -> None:
+    assert currency_in(written) == currency
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("usd", "USD"), ("US Dollar", "USD"), ("EUR - Euro", "EUR"), ("€", "EUR"), ("Schweizer Franken", "CHF"),
+     ("$", "USD"), ("", ""), ("shells", "SHELLS")],
+)  # fmt: skip
+def test_a_column_of_currencies_may_write_them_in_words(written: str, code: str) -> None:
+    assert currency_code(written) == code

@@ -13,6 +13,7 @@ from tests.unit.files.helpers import bring, write
 from twostroke.connectors.files.oddities import used_as
 from twostroke.connectors.files.spelling import Suggester, distance, variants
 from twostroke.connectors.files.vocabulary import is_placeholder
+from twostroke.intake.facts import RejectedRow
 
 NAMES = [
     "Alpine Dairy",
@@ -198,3 +199,15 @@ def test_a_table_that_only_names_says_so_instead_of_being_odd(tmp_path: Path) ->
 )
 def test_an_error_of_a_spreadsheet_says_nothing_and_the_word_does(cell: str, says_nothing: bool) -> None:
     assert is_placeholder(cell) is says_nothing
+
+
+def test_keys_a_spreadsheet_shortened_are_refused_and_not_taken_for_one_record(tmp_path: Path) -> None:
+    header = ("Record ID", "Deal Name", "Deal Stage", "Amount", "Close Date", "Associated Company IDs")
+    cells = [("1.30E+10", f"Deal {n}", "Closed Won", "100.00", "2024-03-01", "7.12E+09") for n in range(3)]
+    brought = bring(
+        [write(tmp_path / "deals.csv", header, [*cells, ("7", "Sound", "Closed Won", "5", "2024-03-01", "7.12E+09")])]
+    )
+    refused = [row for row in brought.rows["deals"] if isinstance(row, RejectedRow)]
+    assert [row.code for row in refused] == ["shortened-key"] * 3
+    assert "Bring the file in as it was downloaded" in brought.odd("rejected").what
+    assert brought.odd("whom they name is lost").rows == 4

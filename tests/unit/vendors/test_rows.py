@@ -472,3 +472,24 @@ def test_addresses_of_another_file_are_no_oddity(tmp_path: Path) -> None:
     (tmp_path / "email-events.csv").write_text("Recipient,Email Campaign ID,Event Type,Event Date\n" + "".join(
         f"a{n}@firm.example,99887,OPEN,2026-02-01 09:00\n" for n in range(5, 40)))  # fmt: skip
     assert not [o for found in bring([tmp_path]).oddities.values() for o in found if "which is no" in o.what]
+
+
+def test_a_history_of_amounts_is_in_the_currency_of_its_deal(tmp_path: Path) -> None:
+    header = ["Id", "Name", "StageName", "Amount", "CloseDate", "CurrencyIsoCode", "IsWon", "IsClosed"]
+    row = ["0065g0000000001", "Deal", "Prospecting", "300.0", "2024-09-01", "USD", "false", "false"]
+    write(tmp_path / "Opportunity.csv", header, [row])
+    change = ["0175g1", "0065g0000000001", "2024-02-03T10:00:00.000+0000", "Amount", "200.0", "300.0"]
+    history = ["Id", "OpportunityId", "CreatedDate", "Field", "OldValue", "NewValue"]
+    write(tmp_path / "OpportunityFieldHistory.csv", history, [change])
+    (changed,) = said(bring([tmp_path]), "deal.changed")
+    assert (changed.amount_minor, changed.currency) == (30_000, "USD")
+
+
+def test_a_stage_in_a_history_goes_by_the_label_its_deals_have(tmp_path: Path) -> None:
+    deals(tmp_path, ["7000002", "Two", "Contract Sent (Sales Pipeline)", "Sales Pipeline", "5", "EUR", "2024-01-02",
+                     "2024-09-01", "1000001"])  # fmt: skip
+    write(tmp_path / "deal history.csv", ["Deal ID", *HISTORY[1:]],
+          [["7000002", "dealstage", "contractsent", "2024-02-01 10:00", "CRM_UI"]])  # fmt: skip
+    brought = bring([tmp_path])
+    moved = [line for line in brought.drafts("deal history") if line.kind == "deal.moved"]
+    assert [line.properties["stage"] for line in moved] == ["Contract Sent (Sales Pipeline)"]

@@ -12,6 +12,10 @@ from twostroke.kit.time import DAY_MS, day_of_number
 from twostroke.ledger.facts import Draft
 
 Builder = Callable[[Row, str], list[Draft]]
+_NOT_PAID = frozenset(
+    {"failed", "canceled", "cancelled", "pending", "incomplete", "blocked", "declined", "uncaptured", "expired",
+     "requirespaymentmethod", "requiresaction", "void", "voided", "fehlgeschlagen", "storniert"}
+)  # fmt: skip
 _VOID = frozenset({"void", "voided", "cancelled", "canceled", "storniert", "writtenoff"})
 
 
@@ -102,14 +106,17 @@ def invoices(cells: Cells) -> Builder:
 
 
 def payments(cells: Cells) -> Builder:
-    """Money that came in: for which invoice, from whom, how."""
+    """Money that came in: for which invoice, from whom, how. What was tried and failed brought none."""
     at, amount, method = cells.when("at"), cells.amount("amount"), cells.text("method")
     invoice, order, parties = cells.text("invoice"), cells.text("order"), _parties(cells)
+    state = cells.text("status")
     left, minter, source, bill = deletion(cells), cells.minter, cells.source, _bill(cells)
 
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
             return lines
+        if squeezed(state(row)) in _NOT_PAID:
+            raise RefusedError("not-paid", f"No money came in: the payment is “{state(row)[:40]}”.")
         money = amount(row)
         if money is None:
             raise RefusedError("no-amount", "The row has no amount.")

@@ -46,6 +46,7 @@ def roles(seen: Profile, reading: Reading) -> None:
         if role in known and role not in reading.roles:
             reading.take(role, column.place, why)
             taken.add(column.place)
+    _order_number(seen, reading)
     _only_date(seen, reading)
     if reading.record == "assignment":
         _arms(seen, reading)
@@ -94,6 +95,27 @@ def unnamed_key(seen: Profile, reading: Reading) -> None:
             reading.reasons["key"] = "No two rows share a value."
 
 
+_ORDER_NUMBER = re.compile(r"#?[A-Z]{0,6}-?\d{3,12}[A-Z-]*$", re.IGNORECASE)
+
+
+def _order_number(seen: Profile, reading: Reading) -> None:
+    """Shops call the number of an order its name (“#1001”); a row a position, it stands in several rows."""
+    column = next((c for c in seen.columns if squeezed(c.header) in ("name", "ordername")), None)
+    key = seen.columns[reading.roles["key"]] if "key" in reading.roles else None
+    if reading.record != "order" or column is None or (key is not None and key.filled == key.rows):
+        return
+    if column.filled == column.rows and column.share(_ORDER_NUMBER) > 0.95:
+        reading.take("key", column.place, "Its values are numbers of orders.")
+
+
+def _own_id(seen: Profile, reading: Reading) -> None:
+    """Beside the number people read a bill or payment has an id, by which other files name it."""
+    if reading.record in ("invoice", "payment"):
+        column = next((c for c in seen.columns if c.header.strip().lower() == "id" and c.unique), None)
+        if column is not None and column.place not in reading.settled:
+            reading.take("key", column.place, "No two rows share a value, and others name it so.")
+
+
 def _told_by_values(column: Column) -> tuple[str, str]:
     if column.kind == "email":
         return "email", "Its values are e-mail addresses."
@@ -107,6 +129,7 @@ def further(seen: Profile, reading: Reading, joined: Set[str]) -> None:
     """What is only looked for once all other roles are given. ``joined``: headers whose values are another's keys."""
     _owner_of_one(seen, reading)
     _second_key(seen, reading)
+    _own_id(seen, reading)
     _outcome(seen, reading)
     for role in ("owner", "company", "person") if reading.record == "deal" else ("owner",):
         _number_before_name(seen, reading, role, joined)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from twostroke.connectors.files.dates import Instant, date_reader
 from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.mapping import KEPT, ColumnMap, Mapping, TableMap
-from twostroke.connectors.files.numbers import amount_reader, number_reader
+from twostroke.connectors.files.numbers import amount_reader, currency_code, currency_in, number_reader
 from twostroke.connectors.files.vocabulary import TRUE, squeezed, words_of
 from twostroke.connectors.salesforce.facts import ID_PREFIXES
 from twostroke.identity.facts import Minter, is_illegal, normal_email
@@ -127,7 +127,16 @@ class Cells:
         if column is None or column.header not in self._places:
             return _nothing
         self.used.add(column.header)
-        return self.key_of(column)
+        read, raw, header = self.key_of(column), self.raw(column), column.header
+
+        def key(row: Row) -> str:
+            found = read(row)
+            if not found and is_shortened(raw(row)):
+                said = f"“{header}”: “{raw(row)}” is a number that a spreadsheet shortened; whose row it is, is lost"
+                raise RefusedError("shortened-key", f"{said}. Bring the file in as it was downloaded.")
+            return found
+
+        return key
 
     def key_of(self, column: ColumnMap) -> Callable[[Row], str]:
         """The cell of a column as a key: without what spreadsheets and APIs add, ``""`` where it cannot be one."""
@@ -175,7 +184,8 @@ class Cells:
             cell = raw(row)
             if not cell:
                 return None
-            code = named(row).upper() or usual
+            # A cell that names its own (“USD 1,234.00”) is of that one, whatever the others are.
+            code = currency_code(named(row)) or currency_in(cell) or usual
             read = readers.get(code)
             if read is None:
                 if len(code) != 3 or not code.isascii() or not code.isalpha():
@@ -381,12 +391,20 @@ def _as_key(read: Callable[[Row], str]) -> Callable[[Row], str]:
         if cell.endswith(".0") or "  " in cell or (len(cell) == 18 and cell[:2] in _IDS):
             cell = bare_key(cell)
         if len(cell) < 20:
-            return "" if cell and is_illegal_cached(cell) else cell
+            return "" if cell and (is_illegal_cached(cell) or is_shortened(cell)) else cell
         if len(cell) > _LONGEST_KEY // 4 and len(cell.encode("utf-8", "replace")) > _LONGEST_KEY:
             raise RefusedError("long-key", f"A cell of {len(cell):,} characters is no key and no name of a record.")
         return cell
 
     return key
+
+
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2}$")
+
+
+def is_shortened(cell: str) -> bool:
+    """Whether a key went through a spreadsheet that wrote the first digits of it only (``1.30E+10``)."""
+    return "E+" in cell and _SHORTENED.match(cell) is not None
 
 
 _illegal: dict[str, bool] = {}

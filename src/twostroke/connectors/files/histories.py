@@ -9,7 +9,7 @@ from typing import Any
 from twostroke.connectors.files.cells import Cells, RefusedError, Row, When
 from twostroke.connectors.files.dates import date_reader
 from twostroke.connectors.files.persons import LIFECYCLE
-from twostroke.connectors.files.pointers import deletion, lost_deal, remark, stage_words
+from twostroke.connectors.files.pointers import currency_of_deal, deletion, lost_deal, remark, stage_words
 from twostroke.connectors.files.tickets import CLOSED
 from twostroke.connectors.files.vocabulary import TRUE, role_of, squeezed
 from twostroke.kit.money import to_minor
@@ -31,13 +31,13 @@ _FIRM_FIELDS = ("name", "city", "phone", "description", "street", "domain")
 
 
 class Change:
-    """One row of a history: whose, which field, to what, when, by whom."""
+    """One row of a history: whose, which field, to what, when, by whom; in which currency amounts are."""
 
-    __slots__ = ("actor", "bare", "field", "subject", "value", "when")
+    __slots__ = ("actor", "bare", "currency", "field", "subject", "value", "when")
 
-    def __init__(self, subject: str, field: str, value: str, when: When, actor: str | None):
+    def __init__(self, subject: str, field: str, value: str, when: When, actor: str | None, currency: str):
         self.subject, self.field, self.value, self.when, self.actor = subject, field, value, when, actor
-        self.bare = squeezed(field)
+        self.bare, self.currency = squeezed(field), currency
 
 
 def histories(cells: Cells) -> Builder:
@@ -46,7 +46,7 @@ def histories(cells: Cells) -> Builder:
     whose, field, value = cells.reference(role, role), cells.text("field"), cells.text("value")
     at, actor = cells.when("at"), cells.reference("owner", "colleague")
     left, say = deletion(cells), _OF[role](cells)
-    lost = lost_deal(cells)
+    lost, currency = lost_deal(cells), currency_of_deal(cells)
 
     def build(row: Row, key: str) -> list[Draft]:
         if lines := left(row, key):
@@ -58,7 +58,7 @@ def histories(cells: Cells) -> Builder:
             raise RefusedError("no-field", "The row does not say which field changed.")
         if lost(row):
             return remark(subject, at(row), {"field": name, "value": value(row)})
-        return say(Change(subject, name, value(row), at(row), actor(row)))
+        return say(Change(subject, name, value(row), at(row), actor(row), currency(row)))
 
     return build
 
@@ -70,7 +70,7 @@ def _owner(cells: Cells) -> Callable[[str], str | None]:
 
 def _deal(cells: Cells) -> Callable[[Change], list[Draft]]:
     owner, stage = _owner(cells), stage_words(cells)
-    day, currency = date_reader("y-m-d", cells.settings.zone, days_only=False), cells.currency()
+    day = date_reader("y-m-d", cells.settings.zone, days_only=False)
 
     def say(change: Change) -> list[Draft]:
         subject, when, actor = change.subject, change.when, change.actor
@@ -84,7 +84,7 @@ def _deal(cells: Cells) -> Callable[[Change], list[Draft]]:
         told: dict[str, Any] = {}
         role = (role_of("deal", change.field) or ("", 0))[0]
         if role == "amount":
-            cash = _money(change.value, currency)
+            cash = _money(change.value, change.currency)
         elif role in ("closed_at", "expected_at"):
             told = _expected(change.value, day)
         elif role == "pipeline" and change.value:

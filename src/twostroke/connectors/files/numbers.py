@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from twostroke.kit.money import is_currency, to_minor
+from twostroke.kit.money import ISO_4217, to_minor
 
 _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "zł": "PLN", "₪": "ILS"}
 _CODE = re.compile(r"\b([A-Z]{3})\b")
@@ -15,7 +15,44 @@ _SHAPE = re.compile(
     r"\(?\s*[-+]?\s*(?:[A-Z]{2,3}\$?|[$€£¥₹₽₺₩₪])?\s*[-+]?\s*(\d[\d.,'’\s]*|[.,]\d+)\s*(?:%|[A-Z]{3}|[$€£¥₹₽₺₩₪]|zł|kr|CHF)?\s*-?\)?$"
 )
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?$", re.ASCII)
+# How programs write large numbers (“5.0E7”, “1,25E+06”). More than eighteen places are no figure of a business.
+_SCIENTIFIC = re.compile(r"([-+]?\d(?:[.,]\d+)?)[eE]([-+]?\d{1,2})$", re.ASCII)
+_MOST_PLACES = 18
 _SPACES = re.compile(r"[\s'’  ]")
+
+
+# Many currencies are written with it.
+DOLLAR = "$"
+_NAMES = {
+    "usdollar": "USD", "unitedstatesdollar": "USD", "euro": "EUR",
+    "poundsterling": "GBP", "britishpound": "GBP", "britishpoundsterling": "GBP", "ukpound": "GBP",
+    "swissfranc": "CHF", "schweizerfranken": "CHF", "francsuisse": "CHF", "japaneseyen": "JPY", "yen": "JPY",
+    "canadiandollar": "CAD", "australiandollar": "AUD", "newzealanddollar": "NZD", "singaporedollar": "SGD",
+    "hongkongdollar": "HKD", "indianrupee": "INR", "swedishkrona": "SEK", "norwegiankrone": "NOK",
+    "danishkrone": "DKK", "polishzloty": "PLN", "czechkoruna": "CZK", "hungarianforint": "HUF",
+    "brazilianreal": "BRL", "mexicanpeso": "MXN", "southafricanrand": "ZAR", "chineseyuan": "CNY",
+    "usdollars": "USD",
+}  # fmt: skip
+_LETTERS = re.compile(r"[^a-z]+")
+
+
+def currency_code(text: str) -> str:
+    """A cell of a column of currencies as ISO 4217: “usd”, “EUR - Euro”, “US Dollar”, “€”; else it in capitals."""
+    code = text.strip().upper()
+    if code in ISO_4217 or not code:
+        return code
+    named = _NAMES.get(_LETTERS.sub("", text.lower()), "") or currency_in(code)
+    return named or ("USD" if DOLLAR in code else code)
+
+
+def currency_in(value: str) -> str:
+    """The currency (ISO 4217) an amount names itself, by code or by a sign that only one has; ``""`` for none."""
+    if value.isascii() and not any(map(str.isalpha, value)):
+        return ""
+    code = _CODE.search(value)
+    if code is not None and code[1] in ISO_4217:
+        return code[1]
+    return next((code for sign, code in _SYMBOLS.items() if sign in value), "")
 
 
 @dataclass(slots=True)
@@ -41,10 +78,11 @@ class NumberEvidence:
             self._one(value.strip())
 
     def _one(self, value: str) -> None:
-        found = _SHAPE.match(value)
+        found = _SHAPE.match(value) or _SHAPE.match(_written_out(value))
         if found is None:
             self.not_numbers += 1
             return
+        value = found.string
         self.numbers += 1
         digits = _SPACES.sub("", found[1])
         self.percent += "%" in value
@@ -58,15 +96,7 @@ class NumberEvidence:
         self._separators(digits, value)
 
     def _currency(self, value: str) -> None:
-        if value.isascii() and "$" not in value and not any(c.isalpha() for c in value):
-            return
-        code = _CODE.search(value)
-        if code is not None and is_currency(code[1]):
-            self.symbol = self.symbol or code[1]
-        else:
-            self.symbol = self.symbol or next(
-                (c for s, c in _SYMBOLS.items() if s in value), "$" if "$" in value else ""
-            )
+        self.symbol = self.symbol or currency_in(value) or (DOLLAR if DOLLAR in value else "")
 
     def _separators(self, digits: str, value: str) -> None:
         dots, commas = digits.count("."), digits.count(",")
@@ -112,6 +142,16 @@ class NumberEvidence:
         return None
 
 
+def _written_out(value: str) -> str:
+    """``5.0E7`` → ``50000000``, ``1.25E-2`` → ``0.0125``; what is not written so stays as it is."""
+    found = _SCIENTIFIC.match(value)
+    if found is None or abs(int(found[2])) > _MOST_PLACES:
+        return value
+    number = Decimal(f"{found[1].replace(',', '.')}e{found[2]}")
+    whole = number == number.to_integral_value()
+    return format(number.quantize(Decimal(1)) if whole else number, "f")
+
+
 def number_reader(decimal: str) -> Callable[[str], str]:
     """A function from a text to the number as plain decimal text (``-1234.5``). It raises ``ValueError``."""
     cache: dict[str, str] = {}
@@ -134,7 +174,10 @@ def plain_number(text: str, decimal: str) -> str:
         return bare
     found = _SHAPE.match(bare)
     if found is None:
-        raise ValueError("is no number")
+        exact = _written_out(bare)
+        if exact == bare:
+            raise ValueError("is no number")
+        return exact
     digits = _SPACES.sub("", found[1])
     other = "," if decimal == "." else "."
     whole, _, part = digits.partition(decimal)

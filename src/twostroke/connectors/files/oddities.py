@@ -8,10 +8,12 @@ import statistics
 from collections.abc import Iterable, Iterator, Mapping
 
 from twostroke.connectors.files import styles
-from twostroke.connectors.files.cells import bare_key, keys_by
+from twostroke.connectors.files.cells import bare_key, is_shortened, keys_by
 from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.further import LOOKED_UP
+from twostroke.connectors.files.joins import POINTS
 from twostroke.connectors.files.mapping import ColumnMap, TableMap
+from twostroke.connectors.files.numbers import DOLLAR
 from twostroke.connectors.files.outcomes import is_afterwards
 from twostroke.connectors.files.pointers import parts
 from twostroke.connectors.files.propose import Proposal
@@ -66,7 +68,7 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
         _rejected(translation),
         _about_dates(table, pairs, seen),
         [*_unmatched(proposal, table, pairs), *_of_several(proposal, pairs), *_matching_nothing(proposal, pairs)],
-        _hashed(table, pairs),
+        [*_hashed(table, pairs), *_shortened(table, pairs)],
         [*_missing_links(table, pairs, seen), *_shared_keys(table, seen), *_counted(translation)],
         [*_spellings(table, pairs), *_out_of_line(pairs)],
         _about_money(proposal, table, pairs, currency),
@@ -308,10 +310,15 @@ def _is_part_of_date(values: Column) -> bool:
 
 
 def _about_money(proposal: Proposal, table: TableMap, pairs: Pairs, currency: str) -> Iterator[Oddity]:
-    if table.currency or table.by_role("currency"):
+    if table.by_role("currency"):
         return
     for column, values in pairs:
-        if column.role in styles.MONEY and values.filled:
+        if column.role not in styles.MONEY or not values.filled:
+            continue
+        if table.currency == "USD" != currency and values.numbers.symbol == DOLLAR:
+            hint = "Write another currency: into the mapping if they are other dollars."
+            yield Oddity(f"“$” in “{column.header}” was taken for USD", values.filled, values.examples(1)[0], hint)
+        elif not table.currency:
             told = proposal.mapping.currency
             what = f"no column says the currency of “{column.header}”; {told or currency} was taken"
             hint = "" if told else "That is the reporting currency. Write currency: into the mapping if it is another."
@@ -326,14 +333,27 @@ def _sources(table: TableMap, seen: Profile) -> Iterator[Oddity]:
         yield Oddity(what, values.filled if values else 0, "", "Both are kept; neither replaces the other.")
 
 
+def _shortened(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
+    for column, values in pairs:
+        if column.role not in POINTS and column.role not in ("company_key", "parent", "manager"):
+            continue
+        lost = {cell: rows for cell, rows in values.values.items() if is_shortened(cell)}
+        if lost and column.header != table.key:
+            what = f"“{column.header}” has numbers that a spreadsheet shortened; whom they name is lost"
+            hint = "Bring the file in as it was downloaded."
+            yield Oddity(what, sum(lost.values()), next(iter(lost)), hint)
+
+
 def _shared_keys(table: TableMap, seen: Profile) -> Iterator[Oddity]:
     key = seen.column(table.key) if table.key else None
     if key is None or key.overflow or key.distinct >= key.filled:
         return
-    shared = {cell: n for cell, n in key.values.items() if n > 1}
+    shared = {cell: n for cell, n in key.values.items() if n > 1 and not is_shortened(cell)}
     if shared:
         example = max(shared, key=lambda cell: shared[cell])
         hint = "Of rows with the same key the last one counts."
+        if table.record == "order":
+            hint = "Rows that name no amount are further positions of one order; of the others the last one counts."
         yield Oddity(f"rows share their “{table.key}” with another row", sum(shared.values()), example[:60], hint)
 
 
@@ -369,7 +389,13 @@ def _counted(translation: Translation | None) -> Iterator[Oddity]:
         yield Oddity(what, rows, tally.examples[what], _SUGGESTIONS.get(what, ""))
 
 
+_MEND = "Mend it in the file and bring the file in again."
+_AS_MEANT = ("no-act", "not-paid", "total")
+# Their reason says itself what to do.
+_ADVISED = ("shortened-key",)
+
+
 def _rejected(translation: Translation | None) -> Iterator[Oddity]:
     for code, (rows, reason) in translation.rejected.items() if translation is not None else ():
-        hint = "Nothing is to be done." if code == "no-act" else "Mend it in the file and bring the file in again."
+        hint = "" if code in _ADVISED else _MEND if code not in _AS_MEANT else "Nothing is to be done."
         yield Oddity("rejected: " + reason.rstrip("."), rows, "", hint)

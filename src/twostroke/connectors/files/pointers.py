@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from twostroke.connectors.files.cells import CACHE, Cells, Row, When, bare_key, object_type
 from twostroke.connectors.files.facts import Table
 from twostroke.connectors.files.mapping import TableMap
+from twostroke.connectors.files.numbers import currency_code
 from twostroke.connectors.files.vocabulary import TRUE, outcome_of, squeezed
 from twostroke.connectors.salesforce.facts import ID_PREFIXES
 from twostroke.ledger.facts import Draft, Precision
@@ -137,6 +138,26 @@ def _deals_there(cells: Cells) -> set[str] | None:
     return None if there is None else there - merged_deals(cells)
 
 
+def currency_of_deal(cells: Cells) -> Callable[[Row], str]:
+    """The currency of the deal a row is about, where a file of deals read along names it; else that of the table.
+
+    A history of amounts names none, and its deals need not be in the reporting currency.
+    """
+    column, usual = cells.table.by_role("deal"), cells.currency()
+    if column is None or column.header not in cells.header or cells.has("currency"):
+        return lambda row: usual
+    read, named = cells.key_of(column), dict[str, str]()
+    for table, entry in tables_of(cells, "deal"):
+        key, code = places(table, entry, "key", "currency")
+        if key is None or code is None:
+            usual = entry.currency or usual
+            continue
+        for row in table.rows():
+            if len(row) == len(table.header) and row[code].strip() and len(named) < _MOST_LINKS:
+                named[bare_key(row[key].strip())] = currency_code(row[code])
+    return lambda row: named.get(read(row), usual)
+
+
 def remark(subject: str, when: When, said: dict[str, str], who: str | None = None) -> list[Draft]:
     """A note about a deal that is none."""
     told = {"title": "Of a deal that is none", **said}
@@ -153,12 +174,24 @@ def stage_words(cells: Cells) -> Callable[[str], tuple[str, str]]:
     if own is not None:
         names |= own.values
     outcomes |= cells.table.stages
+    labels = _by_internal_name(outcomes)
 
     def words(written: str) -> tuple[str, str]:
-        name = names.get(written, written)
+        name = names.get(written) or (written if written in outcomes else labels.get(squeezed(written), written))
         return name, outcomes.get(name) or outcomes.get(written) or outcome_of(name)
 
     return words
+
+
+def _by_internal_name(stages: Iterable[str]) -> dict[str, str]:
+    """Labels of stages by the name the source has inside: “Contract Sent (Sales Pipeline)” is its ``contractsent``.
+
+    Without a label that two pipelines have: nobody can know which of them is meant.
+    """
+    found: dict[str, str] = {}
+    for stage in stages:
+        found[squeezed(stage)] = "" if squeezed(stage) in found else stage
+    return {name: stage for name, stage in found.items() if stage}
 
 
 def merged_deals(cells: Cells) -> frozenset[str]:

@@ -187,14 +187,16 @@ _AFTER_THE_REFERENCE = 1_000_000
 
 def _read(seen: Profile, record: str, boost: float) -> Reading:
     reading = Reading(record)
-    ranks: dict[str, tuple[int, int]] = {}
+    ranks: dict[str, tuple[bool, int, int]] = {}
     for column in seen.columns:
         named = role_of(record, column.header) or _long_header(record, column.header)
         if named is None or not _suits(named[0], column, record == "person"):
             continue
         role, rank = named
-        if role not in ranks or (rank, -column.filled) < ranks[role]:
-            ranks[role] = (rank, -column.filled)
+        # Of two columns of one role an empty one gives way.
+        order = (not column.filled, rank, -column.filled)
+        if role not in ranks or order < ranks[role]:
+            ranks[role] = order
             reading.take(role, column.place, f"Its name says {role}.")
     by_values.roles(seen, reading)
     possible = _has(reading, NEEDED[record])
@@ -262,6 +264,8 @@ _GENERIC = frozenset(
         "notes",
     )
 )
+# So many columns have tables that only say name and value of whatever it be; an export of deals has more.
+_NARROW = 8
 _SIDE_TABLES = ("tomerge", "mergeddealid", "mergedcontactid", "listversion", "processingtype", "displayorder")
 
 
@@ -271,7 +275,7 @@ def _is_telling(seen: Profile, reading: Reading) -> bool:
     strange = _SIDE_TABLES if reading.record == "ticket" else (*_SIDE_TABLES, "ticket")
     if any(part in header for header in headers for part in strange):
         return False
-    if {"name", "value"} <= set(headers) and reading.record != "stage_history":
+    if {"name", "value"} <= set(headers) and len(headers) <= _NARROW and reading.record != "stage_history":
         return False
     return any(headers[place] not in _GENERIC for role, place in reading.roles.items() if role not in _COMMON)
 

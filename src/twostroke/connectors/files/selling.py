@@ -266,17 +266,33 @@ def stage_history(cells: Cells) -> Builder:
     return build
 
 
+def order_key(cells: Cells) -> Callable[[Row], str]:
+    """The number of an order; of a further position of it, which names no amount, with how many stand above it."""
+    number, column = cells.key(), cells.table.by_role("amount")
+    amount = cells.raw(column) if column is not None and cells.has("amount") else None
+    seen: dict[str, int] = {}
+
+    def key(row: Row) -> str:
+        own = number(row)
+        if not own or amount is None:
+            return own
+        before = seen[own] = seen.get(own, 0) + 1
+        return own if before == 1 or amount(row) else f"{own} · {before}"
+
+    return key
+
+
 def orders(cells: Cells) -> Builder:
-    """An order: who, when, how much; cancelled where its status says so."""
+    """An order: who, when, how much; cancelled where its status says so. A further position tells of the same order."""
     at, amount, status = cells.instant("at"), cells.amount("amount"), cells.text("status")
     person, company = cells.reference("person", "person"), cells.reference("company", "company")
     product, quantity = cells.reference("product", "product"), cells.number("quantity")
     owner = cells.reference("owner", "colleague")
     channel, _ = cells.channel("source")
-    rest, minter, source = cells.rest(), cells.minter, cells.source
+    number, rest, minter, source = cells.key(), cells.rest(), cells.minter, cells.source
 
     def build(row: Row, key: str) -> list[Draft]:
-        subject, when = minter.record(source, "order", key), at(row) or UNKNOWN
+        subject, when = minter.record(source, "order", number(row) or key), at(row) or UNKNOWN
         money, item = amount(row) or (None, None), product(row)
         lines = [_told(product=item, quantity=quantity(row))] if item or quantity(row) else None
         state = status(row)

@@ -10,6 +10,7 @@ from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.dates import date_reader
 from twostroke.connectors.files.further import LOOKED_UP
 from twostroke.connectors.files.mapping import ColumnMap, Mapping, TableMap
+from twostroke.connectors.files.numbers import DOLLAR
 from twostroke.connectors.files.vocabulary import CURRENCIES, words_of
 from twostroke.intake.facts import Question
 from twostroke.kit.money import is_currency
@@ -171,7 +172,7 @@ def _currency(
     for table, column, values in columns:
         if column.role not in MONEY or table.currency or table.by_role("currency") is not None:
             continue
-        named = _named_currency(column.header, values)
+        named = _named_currency(column.header, values, reporting)
         if named:
             table.currency = named
         elif not asked:
@@ -187,8 +188,14 @@ def _currency(
     ]
 
 
-def _named_currency(header: str, values: Column) -> str:
+# Currencies whose sign is “$” alone.
+DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP"})
+
+
+def _named_currency(header: str, values: Column, reporting: str) -> str:
     if is_currency(values.numbers.symbol):
         return values.numbers.symbol
     known = [word.upper() for word in words_of(header) if word.upper() in CURRENCIES]
+    if not known and values.numbers.symbol == DOLLAR:
+        return reporting if reporting in DOLLARS else "USD"
     return known[0] if known else ""

@@ -66,6 +66,7 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
 _KEYS: dict[str, Callable[[Cells], Callable[[Row], str]]] = {
     "message": messages.key_of,
     "spend": advertising.key_of,
+    "order": selling.order_key,
     "rate": rates.key_of,
     "assignment": experiments.key_of,
 }

@@ -1,4 +1,4 @@
-"""Words of the trade as headers and values write them: English first, with what German, French and Spanish tools say.
+"""Words of the trade as headers and values write them: English first, with what tools in other languages say.
 
 General vocabulary and vendors' field names only. Headers are compared squeezed: no case, accents, spaces, punctuation.
 """
@@ -255,16 +255,26 @@ def outcome_of(stage: str) -> str:
     bare = squeezed(stage).lstrip("0123456789")
     if bare in WON or bare in LOST:
         return "won" if bare in WON else "lost"
-    said = {word for word in words_of(_BRACKETS.sub("", stage)) if not word.isdigit()} - _AROUND_AN_OUTCOME
+    words = [word for word in words_of(_BRACKETS.sub("", stage)) if not word.isdigit()]
+    if words[:1] == ["closed"] and words[1:2] in (["won"], ["lost"]):
+        # “Closed Lost to Competition”, “Closed Won - Onboarding”: what follows is a detail.
+        return words[1]
+    if words[:1] in (["won"], ["lost"]) and (words[1:2] == ["to"] or _DETAIL.match(stage.strip())):
+        return words[0]
+    said = set(words) - _AROUND_AN_OUTCOME
     return "won" if said and said <= _WON_WORDS else "lost" if said and said <= _LOST_WORDS else "open"
 
 
+# “Lost - no budget”, “Won: renewal”.
+_DETAIL = re.compile(r"(won|lost)\s*[-–—:/|]", re.IGNORECASE)
+
+
 # “Conclue et gagnée”, “Closed - Won (Renewals)”: one word says it, and the others only go with it.
-_WON_WORDS = _words("won win gewonnen gagne gagnee ganado ganada wygrana gewonnene vinto vinta ganho")
+_WON_WORDS = _words("won win gewonnen gagne gagnee ganado ganada wygrana gewonnene vinto vinta ganho ganha")
 _LOST_WORDS = _words("lost loss verloren perdu perdue perdido perdida verlorene perso persa przegrana")
 _AROUND_AN_OUTCOME = _words(
     "closed close deal deals opportunity and et und y geschlossen abgeschlossen "
-    "conclue conclu cloture cloturee fermee ferme cerrado cerrada chiuso chiusa as stage"
+    "conclue conclu cloture cloturee fermee ferme cerrado cerrada chiuso chiusa fechado fechada gesloten as stage"
 )
 
 
