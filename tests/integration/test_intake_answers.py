@@ -171,6 +171,12 @@ def test_gzip_is_seen_whatever_the_headers_say(web: Served) -> None:
     assert got.said == ["stored"]
 
 
+def test_a_text_that_was_cut_in_the_middle_of_an_emoji_is_taken(web: Served) -> None:
+    cut = {**page(1), "name": "\ud83d", "properties": {"title": "Big sale \ud83d"}}
+    assert web.post("/v1/page", cut).said == ["stored"]
+    assert web.batch(cut, {**cut, "messageId": "other"}).said == ["duplicate", "stored"]
+
+
 def test_the_context_of_a_batch_is_that_of_its_events_where_they_say_nothing_else(web: Served) -> None:
     around = {"campaign": {"medium": "Email", "name": "spring"}, "ip": "192.0.2.1"}
     own = {**page(2), "context": {"campaign": {"medium": "cpc", "name": "autumn"}}}

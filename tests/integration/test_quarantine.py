@@ -59,7 +59,7 @@ PLANTED: dict[str, Break] = {
         "--rename", "properties.nr=properties.order_id")),
     "money from a page": Break("needs_secret_key", order(), (
         "--map", "event:Order Completed=Basket Left"), public=True),
-    "half a character": Break("not_json", {**TRACK, "properties": {"text": "\ud800"}}, (
+    "an end of text": Break("not_storable", {**TRACK, "properties": {"text": "a\0b"}}, (
         "--drop", "properties.text")),
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from twostroke.identity.facts import Minter
 from twostroke.identity.queries import minter as fresh_minter
 from twostroke.intake.facts import Dialect, Envelope, Reader, RefusedError
 from twostroke.kit.ids import mac
+from twostroke.kit.text import of_whole_characters
 from twostroke.ledger.facts import Draft, Held, Message, Trust
 from twostroke.ledger.queries import complaints, stored_hashes
 
@@ -101,7 +102,7 @@ def parsed(raw: bytes) -> Any:
     if len(raw) > LONGEST_EVENT:
         raise RefusedError(TOO_LONG, f"It is longer than {LONGEST_EVENT // 1024} kB: send less with each event.")
     try:
-        event = msgspec.json.decode(raw)
+        event = _decoded(raw)
     except RecursionError:
         raise _too_deep() from None
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -112,6 +113,14 @@ def parsed(raw: bytes) -> Any:
     if raw.count(b"{") + raw.count(b"[") > DEEPEST and not _is_shallow(event, DEEPEST):
         raise _too_deep()
     return event
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # JavaScript cuts texts in the middle of an emoji and sends what is left.
+        return msgspec.json.decode(of_whole_characters(raw))
 
 
 def _refuse_unfit(event: Any) -> None:
@@ -127,7 +136,7 @@ def _refuse_unfit(event: Any) -> None:
 def leniently(raw: bytes) -> Any:
     """The same for eyes that look closer: NaN is read, broken characters are marked. None where nothing helps."""
     try:
-        return json.loads(raw.decode("utf-8", "replace"), strict=False)
+        return json.loads(of_whole_characters(raw).decode("utf-8", "replace"), strict=False)
     except (ValueError, RecursionError):
         return None
 

@@ -12,6 +12,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BELOW_NOUGHT = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+# An escaped backslash, a pair of surrogates, and what is left: half of one.
+_ESCAPES = re.compile(
+    rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 
 
 def tidy(text: str) -> str:
@@ -33,6 +37,11 @@ def folded(text: str) -> str:
 def slug(text: str, longest: int = 60) -> str:
     """Lower-case ASCII words joined by dashes; ``""`` where nothing is left."""
     return _NOT_WORD.sub("-", folded(text)).strip("-")[:longest].strip("-")
+
+
+def of_whole_characters(json: bytes) -> bytes:
+    """JSON in which each half of a character, left where a program cut a text, is U+FFFD. Source: WHATWG, Infra."""
+    return _ESCAPES.sub(lambda found: found[1] or rb"\ufffd", json)
 
 
 def harmless_cell(value: object) -> object:

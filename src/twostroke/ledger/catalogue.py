@@ -277,14 +277,15 @@ def _undeclared(kind: Kind, name: str) -> str:
 def _said(expected: Type, value: Any) -> str:
     if value is None:
         return "empty: leave the property out instead"
-    shaped = type(value) is str and expected is not Type.TEXT
-    return "other text" if shaped else f"a {type(value).__name__} such as was given"
+    if type(value) is str:
+        return "other text" if expected is not Type.TEXT else "text with a NUL or half a character in it"
+    return f"a {type(value).__name__} such as was given"
 
 
 def _about_personal(kind: Kind, draft: Draft) -> Iterator[str]:
     for name, value in draft.personal.items():
         if type(value) is str and not is_plain_text(value):
-            yield f"{str(name)[:80]} of {kind.name} is longer than 32 kB or no proper text: shorten or clean it."
+            yield f"{str(name)[:80]} of {kind.name} is over 32 kB, or has a NUL or half a character in it."
 
 
 _installed: Catalogue | None = None

@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+from twostroke.kit.text import of_whole_characters
+
 LARGEST = 500_000
 MOST_EVENTS = 2_500
 KEPT = 65_536
@@ -123,7 +125,8 @@ def is_json(body: bytes) -> bool:
     except RecursionError:
         return True
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
+        whole = of_whole_characters(body)
+        return whole != body and is_json(whole)
     return True
 
 

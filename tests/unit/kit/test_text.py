@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twostroke.kit.text import folded, harmless_cell, slug, tidy
+from twostroke.kit.text import folded, harmless_cell, of_whole_characters, slug, tidy
 
 
 @given(st.text(max_size=40))
@@ -58,3 +60,20 @@ def test_what_no_spreadsheet_runs_stays_as_it_is(cell: object) -> None:
 @pytest.mark.parametrize("cell", ["-1+1", "-", "--5", "-1.", "-.5", "+49301234", "-1e5", "-12 500"])
 def test_only_a_plain_number_below_nought_is_no_formula(cell: str) -> None:
     assert harmless_cell(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "whole"),
+    [
+        (r'"\ud83d\ude00"', r'"\ud83d\ude00"'), (r'"a\ud83d"', r'"a\ufffd"'), (r'"\uDE00\uD83D"', r'"\ufffd\ufffd"'),
+        (r'"\ud83d\ud83d\ude00"', r'"\ufffd\ud83d\ude00"'), (r'"\\ud83d"', r'"\\ud83d"'),
+        (r'"\\\ud83d"', r'"\\\ufffd"'),
+    ],
+)  # fmt: skip
+def test_half_a_character_is_replaced_and_a_whole_one_stays(sent: str, whole: str) -> None:
+    assert of_whole_characters(sent.encode()) == whole.encode()
+
+
+@given(st.text(max_size=20))
+def test_json_of_whole_characters_stays_as_it_is(text: str) -> None:
+    assert of_whole_characters(json.dumps(text).encode()) == json.dumps(text).encode()
