@@ -493,3 +493,70 @@ def test_a_stage_in_a_history_goes_by_the_label_its_deals_have(tmp_path: Path) -
     brought = bring([tmp_path])
     moved = [line for line in brought.drafts("deal history") if line.kind == "deal.moved"]
     assert [line.properties["stage"] for line in moved] == ["Contract Sent (Sales Pipeline)"]
+
+
+OPPORTUNITY = "0065g00000ABC01"
+
+
+def test_a_report_of_fields_that_changed_moves_a_deal_only_where_the_stage_did(tmp_path: Path) -> None:
+    header = ["Opportunity Name", "Opportunity Owner", "Edited By", "Field / Event", "Old Value", "New Value",
+              "Edit Date"]  # fmt: skip
+    rows = [["Deal", "Ada", "Bo", "Stage", "Prospecting", "Qualification", "3/15/2024, 2:22 PM"],
+            ["Deal", "Ada", "Bo", "Amount", "USD 100.00", "USD 15,000.00", "3/16/2024, 2:22 PM"]]  # fmt: skip
+    brought = bring([write(tmp_path / "report.csv", header, rows)])
+    assert [line.properties["stage"] for line in said(brought, "deal.moved")] == ["Qualification"]
+    (changed,) = said(brought, "deal.changed")
+    assert (changed.amount_minor, changed.currency) == (1_500_000, "USD")
+
+
+def test_a_report_of_products_of_deals_does_not_take_the_deals_place(tmp_path: Path) -> None:
+    header = ["Opportunity Name", "Account Name", "Product Name", "Quantity", "Sales Price", "Total Price",
+              "Close Date", "Stage", "Opportunity ID"]  # fmt: skip
+    rows = [["Deal", "Firm", product, "2.00", "100.00", "200.00", "3/15/2024", "Prospecting", OPPORTUNITY]
+            for product in ("Mill", "Cup")]  # fmt: skip
+    brought = bring([write(tmp_path / "report.csv", header, rows)])
+    assert [line.kind for line in brought.drafts()] == ["deal.changed", "deal.changed"]
+    assert {line.subject for line in brought.drafts()} == {ids(brought)[f"record:test:deal|{OPPORTUNITY}"]}
+
+
+def test_a_report_of_contact_roles_does_not_take_the_deals_place(tmp_path: Path) -> None:
+    header = ["Opportunity Name", "Account Name", "First Name", "Last Name", "Role", "Primary", "Email", "Stage",
+              "Amount", "Close Date", "Opportunity ID"]  # fmt: skip
+    row = ["Deal", "Firm", "Ann", "Berg", "Decision Maker", "1", "ann@example.org", "Prospecting", "5.00", "3/15/2024",
+           OPPORTUNITY]  # fmt: skip
+    brought = bring([write(tmp_path / "report.csv", header, [row])])
+    (line,) = brought.drafts()
+    assert (line.kind, line.identifier) == ("deal.changed", ids(brought)["email|ann@example.org"])
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("Account: Account Name", "company"),
+        ("Opportunity Owner: Full Name", "owner"),
+        ("Owner.Name", "owner"),
+        ("Primary Campaign Source: Campaign Name", "campaign"),
+        ("Campaign.Name", "campaign"),
+        ("Account: Industry", ""),
+    ],
+)
+def test_a_column_of_a_record_pointed_to_names_it(header: str, role: str) -> None:
+    headers = ["Opportunity: Opportunity ID", "Opportunity: Opportunity Name", "Stage", "Amount", "Close Date", header]
+    assert {place: name for name, place in read("report", headers).roles.items()}.get(5, "") == role
+
+
+def test_an_activity_is_of_whom_its_address_names_rather_than_of_a_name(tmp_path: Path) -> None:
+    header = ["Activity ID", "Activity type", "Activity date", "Title", "Contact name", "Contact email"]
+    row = ["60", "Call", "2024-02-01 10:00", "Hello", "Ann Berg", "ann@example.org"]
+    brought = bring([write(tmp_path / "activities.csv", header, [row])])
+    assert said(brought, "call.made")[0].identifier == ids(brought)["email|ann@example.org"]
+
+
+def test_a_history_that_comes_later_by_itself_goes_by_the_stages_of_the_deals_before_it(tmp_path: Path) -> None:
+    deals(tmp_path, ["7000002", "Two", "Contract Sent (Sales Pipeline)", "Sales Pipeline", "5", "EUR", "2024-01-02",
+                     "2024-09-01", "1000001"])  # fmt: skip
+    before = load_mapping(dump_mapping(propose(read_tables([tmp_path]), None, "test").mapping))
+    history = write(tmp_path / "deal history.csv", ["Deal ID", *HISTORY[1:]],
+                    [["7000002", "dealstage", "contractsent", "2024-02-01 10:00", "CRM_UI"]])  # fmt: skip
+    brought = bring([history], propose(read_tables([history]), before, "test"))
+    assert [line.properties["stage"] for line in said(brought, "deal.moved")] == ["Contract Sent (Sales Pipeline)"]

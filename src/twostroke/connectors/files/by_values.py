@@ -131,10 +131,13 @@ def further(seen: Profile, reading: Reading, joined: Set[str]) -> None:
     _second_key(seen, reading)
     _own_id(seen, reading)
     _outcome(seen, reading)
-    for role in ("owner", "company", "person") if reading.record == "deal" else ("owner",):
+    for role in _NAMED_TWICE.get(reading.record, ()):
         _number_before_name(seen, reading, role, joined)
 
 
+_NAMED_TWICE = {
+    "deal": ("owner", "company", "person"), "person": ("owner",), "activity": ("person",), "touch": ("person",),
+}  # fmt: skip
 _FEW = 20  # below that, a seller may well have sold once each
 
 
@@ -178,7 +181,7 @@ def _number_before_name(seen: Profile, reading: Reading, role: str, joined: Set[
     A name that is the key of another table of the import says it as well. An address says it better than a name.
     """
     place = reading.roles.get(role)
-    if place is None or reading.record not in ("deal", "person"):
+    if place is None:
         return
     own = seen.columns[place]
     beside = [c for c in seen.columns if c.place not in reading.roles.values() and _may_be(role, reading.record, c)]

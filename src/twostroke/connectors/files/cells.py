@@ -262,7 +262,7 @@ class Cells:
         if column is None:
             return _none
         read = _as_key(self.raw(column))
-        translate = self._lookup(column)
+        translate = self.lookup(column)
         kind = self.object_of(column, record)
         minter, source, own = self.minter, self.source, f"name:{self.source}:{record}"
         cache: dict[str, str] = {}
@@ -304,7 +304,7 @@ class Cells:
             return told or "person"
         return tables[0]
 
-    def _lookup(self, column: ColumnMap) -> dict[str, str] | None:
+    def lookup(self, column: ColumnMap) -> dict[str, str] | None:
         """Key of the other table by the value of the column pointed to, where that is not the key itself.
 
         ``""`` for a value that several keys have: nobody can know which of them is meant.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from twostroke.connectors.files.cells import Cells, RefusedError, Row, When
 from twostroke.connectors.files.dates import date_reader
+from twostroke.connectors.files.numbers import currency_in, plain_number
 from twostroke.connectors.files.persons import LIFECYCLE
 from twostroke.connectors.files.pointers import currency_of_deal, deletion, lost_deal, remark, stage_words
 from twostroke.connectors.files.tickets import CLOSED
@@ -100,10 +100,11 @@ def _deal(cells: Cells) -> Callable[[Change], list[Draft]]:
 
 
 def _money(value: str, currency: str) -> tuple[int | None, str | None]:
-    """An amount as an API writes it (``1234.5``), in minor units."""
+    """An amount as an API or a report in English writes it (``1234.5``, ``USD 1,234.50``), in minor units."""
+    code = currency_in(value) or currency
     try:
-        return to_minor(Decimal(value), currency), currency
-    except (InvalidOperation, ValueError):
+        return to_minor(plain_number(value, "."), code), code
+    except ValueError:
         return None, None
 
 

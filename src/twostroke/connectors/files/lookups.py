@@ -44,6 +44,16 @@ def settle(mapping: Mapping, profiles: Map[str, Profile]) -> None:
                 _order(table, profiles[naming.name], naming, {column.values.get(v, v) for v in seen.values})
 
 
+def remembered_stages(mapping: Mapping, remembered: Mapping | None) -> None:
+    """A history that comes without its deals goes by the stages that deals of the source had before."""
+    if remembered is None or mapping.of_record("deal"):
+        return
+    known = {stage: outcome for table in remembered.of_record("deal") for stage, outcome in table.stages.items()}
+    for table in mapping.tables:
+        if table.record in ("history", "stage_history"):
+            table.stages = {**known, **table.stages}
+
+
 def name_owners(mapping: Mapping, profiles: Map[str, Profile]) -> None:
     """Owners that a file names in words are those a table of colleagues has under numbers, where the name is but one's.
 

@@ -310,7 +310,8 @@ def _is_part_of_date(values: Column) -> bool:
 
 
 def _about_money(proposal: Proposal, table: TableMap, pairs: Pairs, currency: str) -> Iterator[Oddity]:
-    if table.by_role("currency"):
+    if table.by_role("currency") or table.record == "line_item":
+        # What a deal is worth says the deal, and not its positions.
         return
     for column, values in pairs:
         if column.role not in styles.MONEY or not values.filled:

@@ -1,5 +1,5 @@
-"""Further names of the fields: what other tools call them, and how exports in
-German, French, Spanish, Italian, Portuguese and Dutch do.
+"""Further names of the fields: what other tools call them, and exports in German, French,
+Spanish, Italian, Portuguese and Dutch.
 
 Sources: the column headers of exports of Pipedrive, Zoho, Odoo, Dynamics, Mailchimp, Typeform, Calendly, LinkedIn's and
 Facebook's lead forms, and of Salesforce and HubSpot in those languages. They stand after all names of ``fields``.
@@ -68,7 +68,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "entreprise, what company do you work for, your company, societe compte, potential customer, bedrijf, "
             "bedrijfsnaam, organisatie, azienda, nome azienda, nome da empresa, ragione sociale, raison sociale, "
             "entreprise, zugehoriges unternehmen, primares zugehoriges unternehmen, nombre de la empresa, nom de la "
-            "societe"
+            "societe, related account"
         ),
         "job_title": (
             "berufsbezeichnung, position im unternehmen, intitule du poste, your role, titel, fonction, functie, "
@@ -89,7 +89,8 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "eingangsdatum, aanmaakdatum, aangemaakt op, datum aangemaakt, eerste contact, datum eerste contact, data "
             "creazione, data di creazione, creato il, primo contatto, data primo contatto, data de criacao, criado "
             "em, primeiro contato, data do primeiro contato, primer contacto, fecha del primer contacto, premier "
-            "contact, date du premier contact, date de premier contact, datum des erstkontakts, datum erstkontakt"
+            "contact, date du premier contact, date de premier contact, datum des erstkontakts, datum erstkontakt, "
+            "registration time"
         ),
         "converted_at": "converted date time, converted time, umwandlungsdatum",
         "lead_status": (
@@ -127,7 +128,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "language": "sprache, taal, lingua, langue, idioma",
     },
     "deal": {
-        "key": "verkaufschancen nr, opportunity nr, piste id",
+        "key": "verkaufschancen nr, opportunity nr, piste id, item id",
         "name": (
             "opportunity titel, name der opportunity, nom de l opportunite, nom de la transaction, nombre de la "
             "oportunidad, dealname, deal titel, titel, bezeichnung, dealnaam, verkoopkans, nome opportunita, nome "
@@ -150,7 +151,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "opened_at": (
             "created time, deal created, add time, added on, erstelldatum, erstellungsdatum, erstellt, angelegt, date "
             "d ouverture, aanmaakdatum, aangemaakt op, data creazione, data di creazione, creato il, data de criacao, "
-            "criado em"
+            "criado em, deal creation date, creation log, opened time"
         ),
         "closed_at": (
             "schlusstermin, abschlusstermin, deal closed on, closed time, won time, lost time, closed won date, "
@@ -162,17 +163,18 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "abschluss erwartet, erwarteter abschluss, expected closing, est close date, expected closing date, "
             "voraussichtlicher abschluss, voraussichtliches abschlussdatum, date de cloture prevue, verwachte "
             "sluitingsdatum, verwachte afsluitdatum, data di chiusura prevista, fecha de cierre prevista, data "
-            "prevista de fechamento"
+            "prevista de fechamento, estimated closing date"
         ),
         "stage_at": "last stage change, stage change date",
         "company": (
             "accountname, name des accounts, nom du compte, compte, nombre de la cuenta, cuenta, kundenname, "
             "firmenname, unternehmensname, nom de l entreprise, potential customer, organization id, account name id, "
-            "bedrijf, bedrijfsnaam, klant, organisatie, azienda, cliente, nome da empresa"
+            "bedrijf, bedrijfsnaam, klant, organisatie, azienda, cliente, nome da empresa, related account, accounts, "
+            "linked organization"
         ),
         "person": (
             "contact person, contact person id, contact name id, originating lead, hauptansprechpartner, contact "
-            "principal"
+            "principal, related contact, contacts, primary contact email"
         ),
         "owner": (
             "fuer deal zustaendiger mitarbeiter, opportunity inhaber, inhaber der opportunity, deal inhaber, "
@@ -185,14 +187,17 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "reason for loss, loss reason detail, grund des verlusts, motif de perte, reden verlies, reden verloren, "
             "motivo perdita, motivo da perda, motivo de perdida, verlustgrund, verloren reden"
         ),
-        "probability": "wahrscheinlichkeit pct, probabilite, probabilidad",
+        "probability": "wahrscheinlichkeit pct, probabilite, probabilidad, close probability",
         "source": "lead quelle, leadquelle, origine de la piste, source de la piste, came from",
         "outcome": "won lost, win loss, won or lost, status code, statecode, ausgang",
         "next_step": "nachster schritt, prochaine etape",
         "type": "typ",
     },
     "activity": {
-        "person": ("invitee email, attendee email, contact person id, guest email, teilnehmer, participant email"),
+        "person": (
+            "invitee email, attendee email, contact person id, guest email, teilnehmer, participant email, related "
+            "contact"
+        ),
         "at": "start date time, due date, event start, beginn, debut",
         "ended_at": "end date time, event end, ende",
         "owner": "assigned to user, user name, host, organizer, zustandig, proprietaire, assigned user",
@@ -200,6 +205,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "created_at": "event created date time",
         "deleted": "canceled, cancelled",
         "company": "organization",
+        "deal": "deal name, related deal",
     },
     "invoice": {
         "key": "number, invoice num, factuurnummer, numero de facture, numero fattura",
@@ -214,10 +220,13 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
     "touch": {
         "at": (
             "registration time, registration date time, join time, sign up time, timestamp utc, event date time, "
-            "first join time, time joined"
+            "first join time, time joined, date attending, check in date, checked in at, date registered"
         ),
         "person": "attendee email address, user email, subscriber email",
         "campaign": "email name, mailing name, newsletter",
-        "status": "attended, has attended",
+        "status": (
+            "attended, has attended, attendee status, registration status, check in status, rsvp status, guest status"
+        ),
+        "content": "event title",
     },
 }

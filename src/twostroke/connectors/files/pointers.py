@@ -104,14 +104,14 @@ def lost_deal(cells: Cells) -> Callable[[Row], bool]:
     column, there = cells.table.by_role("deal"), _deals_there(cells)
     if column is None or there is None or column.header not in cells.header:
         return lambda row: False
-    read, tally = cells.key_of(column), cells.tally
+    read, tally, keys = cells.key_of(column), cells.tally, cells.lookup(column)
     first = {"": ""}
 
     def lost(row: Row) -> bool:
         cell = read(row)
         if ";" in cell:
             cell = first.setdefault(cell, bare_key(parts(cell)[0]))
-        if not cell or cell in there:
+        if not cell or (cell if keys is None else keys.get(cell)) in there:
             return False
         tally.add(LOST_DEAL, cell)
         return True

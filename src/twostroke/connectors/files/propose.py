@@ -69,6 +69,7 @@ def propose(
         unknown.note += "\n".join(("", *_CHOICES))
     mapping = Mapping(source or (remembered.source if remembered else ""), maps, dict(said))
     lookups.settle(mapping, profiles)
+    lookups.remembered_stages(mapping, remembered)
     lookups.name_owners(mapping, profiles)
     suggestions.take(mapping, profiles, said)
     mapping.currency = said.get(styles.CURRENCY, remembered.currency if remembered else "")

@@ -215,7 +215,7 @@ def _table(name: str, label: str, path: Path, source: _Source, signature: tuple[
     words = "empty" if not rows else source.words + ("" if has_header else ", no header")
     notes = list(source.notes)
     if skip:
-        above = " ".join(top[0])[:80]
+        above = " ".join(cell for cell in top[0] if cell.strip())[:80]
         notes.append(Oddity("lines above the header were left out", skip, above))
     below = list[str]()
 

@@ -113,12 +113,26 @@ def recognise(name: str, headers: Sequence[str]) -> Object | None:
     told = [header for header in headers if not is_custom(header)]
     if len(told) < 2:
         return None
+    marked = _marked(told)
+    if marked is not None:
+        return marked
     ranked = sorted(((_score(one, name, told), one) for one in objects()), key=lambda pair: -pair[0])
     score, best = ranked[0]
     if score <= 0:
         return None
     rival = next((other for other, one in ranked[1:] if one.record != best.record), 0.0)
     return best if score - rival >= _AHEAD else None
+
+
+def _marked(headers: Sequence[str]) -> Object | None:
+    """The object a report is about, by columns only its reports have: most others are those of its parents."""
+    known = {squeezed(header) for header in headers}
+    for one in objects():
+        if one.vendor == salesforce.VENDOR and salesforce.MARKS.get(one.name, {""}) <= known:
+            roles = {said[0] for header in headers if (said := one.role_of(header)) is not None}
+            if _possible(one.record, roles, named=True):
+                return one
+    return None
 
 
 def _score(one: Object, name: str, headers: Sequence[str]) -> float:

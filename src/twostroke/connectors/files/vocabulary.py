@@ -114,7 +114,23 @@ def role_of(record: str, header: str) -> tuple[str, int] | None:
             return found[0], found[1] + 1
     if bare[-3:].upper() in CURRENCIES and words_of(header)[-1:] == [bare[-3:]] and bare[:-3] in known:
         return known[bare[:-3]]
-    return _without_record(record, bare, known) or _numbered(record, header)
+    return _without_record(record, bare, known) or _numbered(record, header) or _of_another(record, header)
+
+
+_ANOTHER = re.compile(r"([^:.]+)(?::\s*|\.)([^:.]+)$")
+
+
+def _of_another(record: str, header: str) -> tuple[str, int] | None:
+    """A field of a record pointed to: ``Account: Account Name``, ``Owner: Full Name``, ``Campaign.Name`` name it."""
+    found = _ANOTHER.match(header.strip())
+    if found is None or _PREFIX.match(header.strip()):
+        return None
+    what, field = found[1], found[2]
+    words = words_of(field)
+    if squeezed(field).startswith(squeezed(what)):
+        return role_of(record, field)
+    named = words[-1:] == ["name"] and set(words[:-1]) <= {"full", *words_of(what)}
+    return role_of(record, what) if named else None
 
 
 _CURRENCY_IN_BRACKETS = re.compile(r"[(\[](currency|währung|waehrung|devise|divisa|moneda)[)\]]\s*$", re.IGNORECASE)

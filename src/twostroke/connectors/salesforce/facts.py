@@ -41,6 +41,13 @@ OBJECTS: dict[str, tuple[str, str, str]] = {
     "Case": ("ticket", "", "case"),
 }
 
+# What a report about an object has and no other (squeezed). Beside it stand columns of the records it belongs to.
+MARKS = {
+    "OpportunityContactRole": {"role", "primary"},
+    "OpportunityLineItem": {"salesprice", "totalprice"},
+    "OpportunityFieldHistory": {"fieldevent", "newvalue"},
+}
+
 # The first three characters of an id say what it is the id of.
 ID_PREFIXES = {"001": "company", "003": "contact", "005": "colleague", "006": "deal", "00Q": "lead", "500": "ticket"}
 
