@@ -49,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
         if shown
         else "Nothing has happened yet. --all shows what describes them."
     )
+    if any(line.trust == "claimed" for line in shown):
+        print("[claimed]: sent with a public key, which anybody could have used.")
     return 0
 
 
@@ -116,4 +118,5 @@ def _row(line: Entry, zone: str) -> list[str]:
     elif line.at is not None:
         when = f"{to_datetime(line.at, zone):%Y-%m-%d %H:%M}"
     money = f"{line.amount} {line.currency}" if line.amount is not None else ""
-    return [when, MARKS.get(line.team, " "), line.words, money, line.by, line.channel or ""]
+    words = f"{line.words}  [claimed]" if line.trust == "claimed" else line.words
+    return [when, MARKS.get(line.team, " "), words, money, line.by, line.channel or ""]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from twostroke.ledger.facts import Told
+from twostroke.ledger.facts import Told, Trust
 
 Said = Mapping[str, Any]
 
@@ -28,6 +28,8 @@ _PHRASES: dict[str, str] = {
     "form.submitted": "Form sent in",
     "feedback.heard": "Said",
 }
+# With a public key anybody can say so.
+_SAID_TO_BE = "Identifiers said to be one"
 _TO: dict[str, Callable[[Said], Any]] = {
     "deal.opened": lambda p: p.get("stage"),
     "deal.moved": lambda p: p.get("stage"),
@@ -58,7 +60,8 @@ _LONGEST = 140
 def words_of(told: Told) -> str:
     """The line in one short phrase, with what it was about where the line says so."""
     kind = told.line.kind
-    phrase = _PHRASES.get(kind) or kind.replace(".", " ").replace("_", " ").capitalize()
+    phrase = _SAID_TO_BE if kind == "identity.claimed" and told.line.trust == Trust.CLAIMED else _PHRASES.get(kind)
+    phrase = phrase or kind.replace(".", " ").replace("_", " ").capitalize()
     detail = _TO[kind](told.properties) if kind in _TO else None
     about = next((told.personal[name] for name in _ABOUT if isinstance(told.personal.get(name), str)), None)
     said = detail or about or told.line.content

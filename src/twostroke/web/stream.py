@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from twostroke.intake.facts import By, HitVerdict
 from twostroke.kit.time import to_datetime
-from twostroke.ledger.facts import Precision, Team, Told
+from twostroke.ledger.facts import Precision, Team, Told, Trust
 from twostroke.web.telling import GLYPHS, Saying, channel_words, saying_of, why_of
 
 SHOWN_AT_ONCE = 100
@@ -30,7 +30,7 @@ class Named:
 class StreamLine:
     """A line as it is shown. ``at`` is ms since 1970 UTC, None where the time is unknown.
 
-    ``machine``: a machine did it, for the reason ``why``.
+    ``machine``: a machine did it, for the reason ``why``. ``claimed``: it came with a public key, which anybody has.
     """
 
     seq: int
@@ -53,6 +53,7 @@ class StreamLine:
     product: Named | None
     machine: bool = False
     why: str = ""
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _line(
         product=named(str(told.properties.get("product") or "")),
         machine=verdict is not None and verdict.by is By.MACHINE,
         why="" if verdict is None else why_of(verdict),
+        claimed=line.trust == Trust.CLAIMED,
     )
 
 

@@ -101,7 +101,7 @@ def values_of(traits: Mapping[str, Trait]) -> list[Said]:
 
 def identified(known: Sequence[Known]) -> list[Identified]:
     """Identifiers in words; an erased one says so."""
-    return [Identified(_namespace(one.namespace), one.raw or _("erased")) for one in known]
+    return [Identified(_namespace(one.namespace), one.raw or _("erased"), not one.verified) for one in known]
 
 
 def owner_of(lines: Sequence[Line]) -> str | None:

@@ -52,7 +52,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """An identifier in words: ``E-mail``, ``crm contact`` …"""
+    """An identifier in words: ``E-mail``, ``crm contact`` … ``claimed``: only public keys say that it is theirs."""
 
     label: str
     value: str
+    claimed: bool = False
