@@ -58,3 +58,9 @@ def test_the_profile_says_so_of_lines_and_of_a_device_that_only_they_tie_to_the_
     assert lines == {"/1": False, "/2": True, "Mallory": True}
     devices = dict(re.findall(r"<dd>(phone-1|tablet-2)(.*?)</dd>", html, re.DOTALL))
     assert [">claimed<" in devices[name] for name in ("phone-1", "tablet-2")] == [False, True]
+
+
+@pytest.mark.parametrize("metric", ["touches", "machines"])
+def test_what_was_counted_can_be_divided_by_whether_it_is_known(web: Served, metric: str) -> None:
+    rows = twostroke("metric", metric, "--by", "trust", "--json").json["rows"]
+    assert {row["key"]["trust"]: row["measures"]["count"] for row in rows} == {"known": 1, "claimed": 1}

@@ -63,7 +63,7 @@ def test_the_commands_of_the_guide_run() -> None:
         == 0
     )
     named = re.findall(r"`twostroke ([^`]+)`", HOW_TO)
-    assert {words.split()[0] for words in named} == {"up", "verify", "keys", "quarantine", "erase", "parked"}
+    assert {words.split()[0] for words in named} == {"up", "verify", "keys", "quarantine", "erase", "parked", "metric"}
     for words in named:
         more = ["--help"] if words in ("up", "erase", "quarantine discard") else []
         said = twostroke(*shlex.split(words.replace("NAME", "web")), *more)

@@ -21,6 +21,9 @@ class Dimension:
     meaning: str
 
 
+TRUST = Dimension("trust", "known, or claimed: sent with a public key, which anybody could have used.")
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A figure of each row. ``money`` measures are decimal strings in the row's currency, others whole numbers.

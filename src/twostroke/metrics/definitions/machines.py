@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twostroke.intake.facts import RULES, hit_kinds
 from twostroke.ledger.catalogue import current
-from twostroke.metrics.facts import Dimension, Measure, Metric
+from twostroke.metrics.facts import TRUST, Dimension, Measure, Metric
 from twostroke.metrics.shapes import Ask, Definition
 from twostroke.query.lines import in_force
 from twostroke.query.words import ctes, json_text
@@ -39,7 +39,11 @@ METRIC = Metric(
         Dimension("verdict", "human, machine or unsure."),
         Dimension("reason", "Why: a word explained in the formula."),
     ),
-    dimensions=(Dimension("kind", "Kind of line."), Dimension("channel", "Channel of the line, where it names one.")),
+    dimensions=(
+        Dimension("kind", "Kind of line."),
+        Dimension("channel", "Channel of the line, where it names one."),
+        TRUST,
+    ),
     measures=(Measure("count", "How many hits."), Measure("value", "The same, as a decimal.")),
 )
 
@@ -48,7 +52,7 @@ def grain(ask: Ask) -> str:
     """One row a hit: subject (its name on the log), verdict, reason and the dimensions asked for."""
     agent = json_text("l.properties", "agent")
     columns = [
-        "l.event_id AS subject", "l.channel",
+        "l.event_id AS subject", "l.channel", "l.trust",
         f"COALESCE(v.verdict, CASE WHEN {agent} IS NULL THEN 'unsure' ELSE 'human' END) AS verdict",
         f"COALESCE(v.reason, CASE WHEN {agent} IS NULL THEN 'unnamed' ELSE 'browser' END) AS reason",
     ]  # fmt: skip
@@ -66,7 +70,7 @@ def kinds(ask: Ask) -> frozenset[str]:
 DEFINITION = Definition(
     metric=METRIC,
     grain_sql=grain,
-    reads=("event_id", "source", "message_id", "part", "channel", "properties"),
+    reads=("event_id", "source", "message_id", "part", "channel", "trust", "properties"),
     subject_kinds={"line": "line"},
     order=("verdict", "count DESC", "reason"),
     kinds=kinds,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twostroke.metrics.facts import Dimension, Measure, Metric
+from twostroke.metrics.facts import TRUST, Dimension, Measure, Metric
 from twostroke.metrics.shapes import Ask, Definition
 from twostroke.query.lines import civil_days, in_force, on_civil_day
 from twostroke.query.words import ctes
@@ -33,6 +33,7 @@ METRIC = Metric(
     dimensions=(
         Dimension("kind", "Kind of line."),
         Dimension("channel", "Channel of the line, where it names one."),
+        TRUST,
     ),
     measures=(Measure("count", "How many touches."), Measure("value", "The same, as a decimal.")),
 )
@@ -40,7 +41,7 @@ METRIC = Metric(
 
 def grain(ask: Ask) -> str:
     """One row a touch: subject (its name on the log), month, team, stroke and the dimensions asked for."""
-    columns = ["l.event_id AS subject", "l.team", "l.stroke", "l.channel", "l.happened_at"]
+    columns = ["l.event_id AS subject", "l.team", "l.stroke", "l.channel", "l.trust", "l.happened_at"]
     parts = {
         "told": in_force(columns, where=["l.stroke IN ('push', 'pull')", "l.team <> 'system'"], without_machines=True),
         "days": civil_days("month"),
@@ -56,7 +57,7 @@ def grain(ask: Ask) -> str:
 DEFINITION = Definition(
     metric=METRIC,
     grain_sql=grain,
-    reads=("event_id", "source", "message_id", "part", "team", "stroke", "channel"),
+    reads=("event_id", "source", "message_id", "part", "team", "stroke", "channel", "trust"),
     subject_kinds={"line": "line"},
     order=("month", "team", "stroke", "count DESC"),
     kinds=lambda ask: None,
