@@ -127,6 +127,13 @@ def test_one_whose_id_is_taken_by_other_content_stays_a_conflict(web: Served) ->
     assert adds_up() == (2, 2, 0, 0)
 
 
+def test_what_a_request_says_for_its_events_is_mended_like_what_they_say(web: Served) -> None:
+    got = web.post("/v1/batch", {"batch": [page(1), page(2)], "sentAt": "a moment ago"})
+    assert got.said == ["quarantined no_date"] * 2
+    assert repair(Alike(source="web"), [Rule(Mend.DROP, "sentAt")]).stored == 2
+    assert web.post("/v1/batch", {"batch": [page(1)], "sentAt": "a moment ago"}).said == ["duplicate"]
+
+
 def test_a_rule_that_mends_only_some_leaves_the_rest_with_its_reason(web: Served) -> None:
     web.batch({**TRACK, "timestamp": "24.11.2026"}, {**TRACK, "timestamp": "soon"})
     done = preview(Alike(code="no_date"), [Rule(Mend.DATE, "timestamp", "%d.%m.%Y")])

@@ -80,12 +80,12 @@ class Reception:
     def mended(self, envelope: Envelope, raw: bytes, mended: Any, *, news: bool) -> Message:
         """A mended event as a message with the hash of what was received, so that a retry of that is its duplicate.
 
-        Raises ``RefusedError``.
+        What its request said for it is in ``mended`` already. Raises ``RefusedError``.
         """
         reader = self.reader(envelope)
         _refuse_unfit(mended)
         body = _hash_as_received(reader, filled(leniently(raw), envelope), raw)
-        found = reader.message(filled(mended, envelope), received_at=envelope.received_at, name=body)
+        found = reader.message(mended, received_at=envelope.received_at, name=body)
         return structs.replace(found, body_hash=body, original=packed(envelope, raw), news=news)
 
 

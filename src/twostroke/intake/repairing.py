@@ -13,7 +13,7 @@ from django.db import transaction
 from twostroke.identity.actions import store_identifiers
 from twostroke.intake.facts import RefusedError, Repair, Rule
 from twostroke.intake.mending import checked, mended
-from twostroke.intake.reception import Reception, leniently, unpacked, unstorable
+from twostroke.intake.reception import Reception, filled, leniently, unpacked, unstorable
 from twostroke.intake.rules import named_in
 from twostroke.kit.pacing import Pace
 from twostroke.kit.time import now_micros
@@ -113,7 +113,8 @@ def _message(one: HeldMessage, rules: Sequence[Rule], reception: Reception, foun
         return RefusedError(code, _SAID[code])
     envelope, raw = opened
     try:
-        event = leniently(raw)
+        # What its request said for it can be mended like what it says itself.
+        event = filled(leniently(raw), envelope)
         after = mended(event, rules)
         message = reception.mended(envelope, raw, after, news=now_micros() - one.recorded_at < _NEWS_FOR_MICROS)
     except RefusedError as refused:
