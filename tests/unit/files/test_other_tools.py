@@ -181,3 +181,28 @@ def test_lists_of_leads_in_other_languages_need_no_hand(tmp_path: Path, header: 
     row = ("Firm", "Ann", "Berg", "ann@example.org", "+49 30 123456", "Town", "24.03.2024", "Fair", "Ada", "Head")
     brought = bring([write(tmp_path / "list.csv", header.split(";"), [row], ";")])
     assert tuple(roles(brought).values()) == LEADS
+
+
+@pytest.mark.parametrize(
+    ("people", "won"),
+    [
+        (("visitor", "first_seen", "medium"), ("visitor", "consultant", "sealed", "gmv")),
+        (("Lead", "Came in", "Source"), ("Lead", "Seller", "Signed", "Net")),
+        (("Nr", "Datum", "Weg"), ("Interessent", "Vertreter", "Unterschrift", "Summe")),
+        (("Lead No", "Date received", "Channel"), ("Enquiry", "Closer", "Signing date", "Net amount")),
+    ],
+)
+def test_a_funnel_of_leads_and_won_deals_needs_no_hand(
+    tmp_path: Path, people: Sequence[str], won: Sequence[str]
+) -> None:
+    leads = [(str(n), f"{n % 28 + 1:02d}.03.2024", "fair" if n % 3 else "web") for n in range(1, 41)]
+    write(tmp_path / "interessenten.csv", people, leads)
+    signed = [(str(n), "Ada" if n % 2 else "Bo", f"2024-05-{n:02d}", f"1.{n:03d},50") for n in range(1, 21)]
+    write(tmp_path / "won.csv", won, signed, ";")
+    brought = bring([tmp_path])
+    assert brought.records() == {"interessenten": "person", "won": "deal"}
+    wins, claims = said(brought, "deal.won"), said(brought, "identity.claimed")
+    assert [line.amount_minor for line in wins[:2]] == [100_150, 100_250]
+    assert {line.identifier for line in wins} <= {line.subject for line in claims}
+    assert len({line.actor for line in wins}) == 2
+    assert all(line.happened_at for line in (*wins, *claims))

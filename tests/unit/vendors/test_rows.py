@@ -560,3 +560,12 @@ def test_a_history_that_comes_later_by_itself_goes_by_the_stages_of_the_deals_be
                     [["7000002", "dealstage", "contractsent", "2024-02-01 10:00", "CRM_UI"]])  # fmt: skip
     brought = bring([history], propose(read_tables([history]), before, "test"))
     assert [line.properties["stage"] for line in said(brought, "deal.moved")] == ["Contract Sent (Sales Pipeline)"]
+
+
+def test_an_amount_in_a_history_without_its_deals_is_kept_and_not_counted(tmp_path: Path) -> None:
+    history = ["Id", "OpportunityId", "CreatedDate", "Field", "OldValue", "NewValue"]
+    change = ["0175g1", "0065g0000000001", "2024-02-03T10:00:00.000+0000", "Amount", "200.0", "300.0"]
+    brought = bring([write(tmp_path / "OpportunityFieldHistory.csv", history, [change])])
+    (changed,) = said(brought, "deal.changed")
+    assert (changed.amount_minor, changed.personal) == (None, {"Amount": "300.0"})
+    assert brought.odd("in which currency they are is not known").rows == 1

@@ -84,15 +84,16 @@ def unnamed_key(seen: Profile, reading: Reading) -> None:
     """A first column without a known name in which no two rows agree names the records."""
     taken = set(reading.roles.values())
     if "key" not in reading.roles and reading.record in ("deal", "person", "order", "activity"):
-        free = [
-            c
-            for c in seen.columns
-            if c.place not in taken and c.unique and c.kind in ("text", "number") and c.place < 3
-        ]
+        free = [c for c in seen.columns if c.place not in taken and c.place < 3 and c.unique and _may_name(c)]
         spaced = [c for c in free if c.place not in reading.settled and not any(" " in value for value in c.examples())]
         if spaced:
             reading.roles["key"] = spaced[0].place
             reading.reasons["key"] = "No two rows share a value."
+
+
+def _may_name(column: Column) -> bool:
+    """In a short table all that is not a number looks like a choice; of its first column that is not believed."""
+    return column.kind in ("text", "number") or (column.kind == "category" and column.place == 0 < column.rows - 1)
 
 
 _ORDER_NUMBER = re.compile(r"#?[A-Z]{0,6}-?\d{3,12}[A-Z-]*$", re.IGNORECASE)

@@ -83,8 +83,10 @@ def _deal(cells: Cells) -> Callable[[Change], list[Draft]]:
         cash: tuple[int | None, str | None] = (None, None)
         told: dict[str, Any] = {}
         role = (role_of("deal", change.field) or ("", 0))[0]
-        if role == "amount":
-            cash = _money(change.value, change.currency)
+        if role == "amount" and (code := currency_in(change.value) or change.currency):
+            cash = _money(change.value, code)
+        elif role == "amount":
+            cells.tally.add(_NO_CURRENCY, change.value[:60])
         elif role in ("closed_at", "expected_at"):
             told = _expected(change.value, day)
         elif role == "pipeline" and change.value:
@@ -99,11 +101,13 @@ def _deal(cells: Cells) -> Callable[[Change], list[Draft]]:
     return say
 
 
+_NO_CURRENCY = "amounts of deals in no file read along: in which currency they are is not known; kept, not counted"
+
+
 def _money(value: str, currency: str) -> tuple[int | None, str | None]:
     """An amount as an API or a report in English writes it (``1234.5``, ``USD 1,234.50``), in minor units."""
-    code = currency_in(value) or currency
     try:
-        return to_minor(plain_number(value, "."), code), code
+        return to_minor(plain_number(value, "."), currency), currency
     except ValueError:
         return None, None
 

@@ -47,7 +47,11 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "postcode": "postleitzahl, code postal, codigo postal, codice postale",
     },
     "person": {
-        "key": "record no, datensatz id, lead kontakt id, prospect key, euid, relatienummer",
+        "key": (
+            "record no, datensatz id, lead kontakt id, prospect key, euid, relatienummer, visitor, visitor id, "
+            "interessent, interessenten nr, interessentennummer, anfrage nr, anfragenummer, lead code, lead ref, nr, "
+            "lead, prospect, enquiry, inquiry"
+        ),
         "email": (
             "email work, email home, your email, what is your email, what s your email, email 1 value, what s your "
             "work email, e mail adresse geschaftlich, adresse e mail, adresse mail, courriel professionnel, e "
@@ -90,7 +94,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "creazione, data di creazione, creato il, primo contatto, data primo contatto, data de criacao, criado "
             "em, primeiro contato, data do primeiro contato, primer contacto, fecha del primer contacto, premier "
             "contact, date du premier contact, date de premier contact, datum des erstkontakts, datum erstkontakt, "
-            "registration time"
+            "registration time, first seen at, datum der anfrage, anfragedatum, date of enquiry, date of inquiry"
         ),
         "converted_at": "converted date time, converted time, umwandlungsdatum",
         "lead_status": (
@@ -106,7 +110,8 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "leadquelle, ursprung, origine de la piste, source de la piste, origen del candidato, how they came, "
             "first source, acquired by, acquired via, referrer, herkomst, bron, leadbron, lead herkunft, original "
             "traffic quelle, originalquelle, fonte, provenienza, origem, origem do lead, source d origine, source du "
-            "lead, fuente original, kanal, canal, akquisekanal"
+            "lead, fuente original, kanal, canal, akquisekanal, medium, weg, kontaktweg, utm medium, referral "
+            "channel, came via, via"
         ),
         "do_not_email": "e mail deaktivierung, von allen e mails abgemeldet, opted out, email opt out status",
         "unsubscribed_at": (
@@ -142,7 +147,8 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "amount": (
             "expected revenue, est revenue, estimated revenue, estimated value, actual revenue, erwarteter umsatz, "
             "auftragssumme, summe, gesamtbetrag, montant total, chiffre d affaires, importe total, bedrag, waarde, "
-            "dealbedrag, importo, valore, valor do negocio, valor del negocio, montant de la transaction"
+            "dealbedrag, importo, valore, valor do negocio, valor del negocio, montant de la transaction, net, net "
+            "value, net amount, netto, nettobetrag, gmv, mrr, annual value, summe netto"
         ),
         "currency": (
             "amount currency, currency of value, value currency, deal value currency, wahrung, betrag wahrung, "
@@ -157,7 +163,9 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "schlusstermin, abschlusstermin, deal closed on, closed time, won time, lost time, closed won date, "
             "signature date, date of signature, signed, date signed, contract signed, contract signed on, date de "
             "signature, fecha de firma, unterschrieben am, auftragsdatum, close time, deal won on, sluitingsdatum, "
-            "afsluitdatum, gewonnen op, data di chiusura, data chiusura, data de fechamento, fechado em"
+            "afsluitdatum, gewonnen op, data di chiusura, data chiusura, data de fechamento, fechado em, "
+            "unterschrift, unterschriftsdatum, unterzeichnet am, abschluss, abschluss am, vertragsdatum, "
+            "vertragsabschluss, signing date, sealed, sealed on, ink date"
         ),
         "expected_at": (
             "abschluss erwartet, erwarteter abschluss, expected closing, est close date, expected closing date, "
@@ -174,14 +182,15 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         ),
         "person": (
             "contact person, contact person id, contact name id, originating lead, hauptansprechpartner, contact "
-            "principal, related contact, contacts, primary contact email"
+            "principal, related contact, contacts, primary contact email, visitor, visitor id, interessent, "
+            "interessenten nr, anfrage nr, enquiry, inquiry"
         ),
         "owner": (
             "fuer deal zustaendiger mitarbeiter, opportunity inhaber, inhaber der opportunity, deal inhaber, "
             "dealinhaber, inhaber, zustandig, proprietaire de l opportunite, proprietaire de la transaction, "
             "proprietaire, responsable, propietario, won by, signed by, handled by, vertriebler, account owner, "
             "eigenaar, deal eigenaar, verkoper, accountmanager, proprietario, venditore, responsabile, responsavel, "
-            "comercial"
+            "comercial, vertreter, berater, sales consultant, closer name"
         ),
         "lost_reason": (
             "reason for loss, loss reason detail, grund des verlusts, motif de perte, reden verlies, reden verloren, "

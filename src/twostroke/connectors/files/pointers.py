@@ -139,18 +139,18 @@ def _deals_there(cells: Cells) -> set[str] | None:
 
 
 def currency_of_deal(cells: Cells) -> Callable[[Row], str]:
-    """The currency of the deal a row is about, where a file of deals read along names it; else that of the table.
+    """The currency of the deal a row is about: as the deals read along say, else as the mapping says, else ``""``.
 
     A history of amounts names none, and its deals need not be in the reporting currency.
     """
-    column, usual = cells.table.by_role("deal"), cells.currency()
-    if column is None or column.header not in cells.header or cells.has("currency"):
+    column, usual = cells.table.by_role("deal"), cells.table.currency or cells.mapping.currency
+    if column is None or column.header not in cells.header:
         return lambda row: usual
     read, named = cells.key_of(column), dict[str, str]()
     for table, entry in tables_of(cells, "deal"):
         key, code = places(table, entry, "key", "currency")
+        usual = usual or entry.currency or cells.settings.currency
         if key is None or code is None:
-            usual = entry.currency or usual
             continue
         for row in table.rows():
             if len(row) == len(table.header) and row[code].strip() and len(named) < _MOST_LINKS:

@@ -324,6 +324,10 @@ def _suits(role: str, column: Column, record_is_person: bool) -> bool:
     return _suits_as_text(role, column, record_is_person)
 
 
+# A column of leads that holds their names holds no keys.
+_SPACED, _MOSTLY = re.compile(r"\S+ \S"), 0.5
+
+
 def _suits_as_text(role: str, column: Column, record_is_person: bool) -> bool:
     kind = column.kind
     if role == "name" and record_is_person and column.rows >= 50:
@@ -331,6 +335,8 @@ def _suits_as_text(role: str, column: Column, record_is_person: bool) -> bool:
     if role == "campaign" and kind == "number":
         return column.numbers.longest > 4
     if role == "key":
+        if record_is_person and column.share(_SPACED) > _MOSTLY:
+            return False
         return kind not in ("date", "flag") and (column.unique or column.filled > 0.5 * column.rows)
     return kind != "date" or role in ("name", "subject")
 
