@@ -76,7 +76,7 @@ def test_a_row_the_log_cannot_hold_is_rejected_with_its_reason_by_a_dry_run_too(
     looked = bring(file, "--dry-run")
     report = bring(file)
     assert looked["files"][0]["oddities"] == report["files"][0]["oddities"]
-    assert odd(report, "longer than 32 kB") == 1
+    assert odd(report, "over 32 kB") == 1
 
 
 @pytest.mark.parametrize(
