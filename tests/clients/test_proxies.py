@@ -55,9 +55,20 @@ def sent(port: int, key: str, size: int = 1) -> int:
         asking.close()
 
 
+def health(port: int) -> int:
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        asking.request("GET", "/healthz")
+        return asking.getresponse().status
+    finally:
+        asking.close()
+
+
 def passes_on(port: int, web: Served, output: Path) -> None:
-    """Events go through and are stored; what is too large is told so, by the intake or already by the proxy."""
+    """Events go through and are stored; what is too large is told so, by the intake or already by the proxy. How much
+    comes in is told on this machine alone."""
     until(lambda: sent(port, web.secret) == 200, output=output)
+    assert (health(web.port), health(port)) == (200, 404)
     assert web.batch(page(1, context={"note": "x"})).said == ["duplicate"]
     assert sent(port, web.secret, 550_000) == 413
     assert sent(port, web.secret, 700_000) == 413
