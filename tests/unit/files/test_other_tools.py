@@ -206,3 +206,46 @@ def test_a_funnel_of_leads_and_won_deals_needs_no_hand(
     assert {line.identifier for line in wins} <= {line.subject for line in claims}
     assert len({line.actor for line in wins}) == 2
     assert all(line.happened_at for line in (*wins, *claims))
+
+
+ORDERS = ("Order ID", "Order Date", "Customer ID", "Product ID", "Sales", "Quantity")
+TILL = ("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "worth"),
+    [
+        (ORDERS, [("A1", "2024-03-01", "C1", "mill", "100.10", "1"), ("A1", "2024-03-01", "C1", "cup", "9.90", "2"),
+                  ("A2", "2024-03-02", "C2", "cup", "5.00", "1")], {"A1": 11_000, "A2": 500}),
+        (ORDERS, [("A1", "2024-03-01", "C1", "mill", "110.00", "1"), ("A1", "2024-03-01", "C1", "cup", "110.00", "2"),
+                  ("A2", "2024-03-02", "C2", "cup", "5.00", "1")], {"A1": 11_000, "A2": 500}),
+        (TILL, [("A1", "mill", "2", "2024-03-01 08:26", "2.555", "C1"),
+                ("A1", "cup", "3", "2024-03-01 08:26", "1.5", "C1"),
+                ("A2", "cup", "-1", "2024-03-02 08:26", "1.5", "C1")], {"A1": 961, "A2": -150}),
+    ],
+    ids=["positions are added up", "a total that each row repeats is one", "price times quantity where none says it"],
+)  # fmt: skip
+def test_an_order_is_worth_what_its_positions_make(
+    tmp_path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], worth: dict[str, int]
+) -> None:
+    brought = bring([write(tmp_path / "orders.csv", header, rows)])
+    names = {found.id: found.value for found in brought.minter.drain()}
+    placed = said(brought, "order.placed")
+    assert {names[line.subject]: line.amount_minor for line in placed if line.amount_minor is not None} == worth
+    assert len(placed) == len(rows)
+
+
+def test_a_state_of_an_address_is_no_stage_of_a_deal(tmp_path: Path) -> None:
+    header = ("Deal ID", "Deal Name", "Close Date", "Amount", "State")
+    rows = [(str(n), f"Deal {n}", "2024-03-01", "5.00", "Kentucky" if n % 2 else "Ohio") for n in range(20)]
+    assert "stage" not in roles(bring([write(tmp_path / "deals.csv", header, rows)])).values()
+    ended = [(*row[:4], "Won" if n % 2 else "Open") for n, row in enumerate(rows)]
+    assert roles(bring([write(tmp_path / "deals.csv", header, ended)]))["State"] == "stage"
+
+
+def test_dates_whose_header_names_an_offset_are_read_with_it(tmp_path: Path) -> None:
+    header = ("Record ID - Contact", "First Name", "Last Name", "Email", "Create Date (GMT+1)", "Record ID - Company")
+    row = ("1", "Ann", "Berg", "ann@example.org", "2024-03-01 12:00", "7")
+    brought = bring([write(tmp_path / "contacts.csv", header, [row])])
+    assert roles(brought)["Record ID - Company"] == "company_key"
+    assert {line.happened_at for line in said(brought, "identity.claimed")} == {1_709_290_800_000}

@@ -173,7 +173,7 @@ def _outcome(seen: Profile, reading: Reading) -> None:
                 return
 
 
-_NUMBERED = re.compile(r"ids?$")
+_NUMBERED = re.compile(r"ids?$|^recordid")
 
 
 def _number_before_name(seen: Profile, reading: Reading, role: str, joined: Set[str]) -> None:

@@ -504,6 +504,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "company": "company, account, account id, company id, account name, company name",
         "product": "product, sku, product id, item, stockcode, product name, lineitem name, line item sku",
         "quantity": "quantity, qty, units, menge, lineitem quantity, item count",
+        "price": "unit price, unitprice, lineitem price, item price, price each, einzelpreis",
         "status": "status, order status, financial status, payment status, fulfillment status",
         "source": "source, channel, source name, referring site, sales channel",
         "owner": "sales rep, owner, sales agent, salesperson, seller",

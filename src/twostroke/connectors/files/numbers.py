@@ -52,7 +52,12 @@ def currency_in(value: str) -> str:
     code = _CODE.search(value)
     if code is not None and code[1] in ISO_4217:
         return code[1]
-    return next((code for sign, code in _SYMBOLS.items() if sign in value), "")
+    return currency_of_sign(value)
+
+
+def currency_of_sign(text: str) -> str:
+    """The currency of a sign that stands in a text (“Value (€)”); ``""`` for none, and for “$”, which many have."""
+    return next((code for sign, code in _SYMBOLS.items() if sign in text), "")
 
 
 @dataclass(slots=True)

@@ -316,7 +316,7 @@ def _about_money(proposal: Proposal, table: TableMap, pairs: Pairs, currency: st
     for column, values in pairs:
         if column.role not in styles.MONEY or not values.filled:
             continue
-        if table.currency == "USD" != currency and values.numbers.symbol == DOLLAR:
+        if table.currency == "USD" != currency and DOLLAR in (values.numbers.symbol, *column.header):
             hint = "Write another currency: into the mapping if they are other dollars."
             yield Oddity(f"“$” in “{column.header}” was taken for USD", values.filled, values.examples(1)[0], hint)
         elif not table.currency:
@@ -353,8 +353,8 @@ def _shared_keys(table: TableMap, seen: Profile) -> Iterator[Oddity]:
     if shared:
         example = max(shared, key=lambda cell: shared[cell])
         hint = "Of rows with the same key the last one counts."
-        if table.record == "order":
-            hint = "Rows that name no amount are further positions of one order; of the others the last one counts."
+        if table.record == "order" and table.by_role("product"):
+            hint = "They are positions of one order; their amounts were added up, unless each row repeats the total."
         yield Oddity(f"rows share their “{table.key}” with another row", sum(shared.values()), example[:60], hint)
 
 

@@ -94,9 +94,12 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "creazione, data di creazione, creato il, primo contatto, data primo contatto, data de criacao, criado "
             "em, primeiro contato, data do primeiro contato, primer contacto, fecha del primer contacto, premier "
             "contact, date du premier contact, date de premier contact, datum des erstkontakts, datum erstkontakt, "
-            "registration time, first seen at, datum der anfrage, anfragedatum, date of enquiry, date of inquiry"
+            "registration time, first seen at, datum der anfrage, anfragedatum, date of enquiry, date of inquiry, "
+            "lead acquisition date, acquisition date"
         ),
-        "converted_at": "converted date time, converted time, umwandlungsdatum",
+        "converted_at": (
+            "converted date time, converted time, umwandlungsdatum, won at, customer at, became customer at"
+        ),
         "lead_status": (
             "leadstatus, lead phase, etat de la piste, statut de la piste, statut, status label, stato del lead, "
             "stato lead, estado del lead, estado del candidato, status do lead, statut du prospect"
@@ -131,6 +134,11 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "postcode": "postleitzahl, code postal, codigo postal, codice postale, postcode",
         "state": "provincie, provincia, estado region",
         "language": "sprache, taal, lingua, langue, idioma",
+        "company_key": "record id company",
+        "became_lead_at": "lead at",
+        "became_mql_at": "mql at, became mql at, mql date",
+        "became_sql_at": "sql at, became sql at",
+        "became_opportunity_at": "opportunity at, became opportunity at",
     },
     "deal": {
         "key": "verkaufschancen nr, opportunity nr, piste id, item id",
@@ -157,7 +165,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "opened_at": (
             "created time, deal created, add time, added on, erstelldatum, erstellungsdatum, erstellt, angelegt, date "
             "d ouverture, aanmaakdatum, aangemaakt op, data creazione, data di creazione, creato il, data de criacao, "
-            "criado em, deal creation date, creation log, opened time"
+            "criado em, deal creation date, creation log, opened time, lead acquisition date"
         ),
         "closed_at": (
             "schlusstermin, abschlusstermin, deal closed on, closed time, won time, lost time, closed won date, "
@@ -178,12 +186,12 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "accountname, name des accounts, nom du compte, compte, nombre de la cuenta, cuenta, kundenname, "
             "firmenname, unternehmensname, nom de l entreprise, potential customer, organization id, account name id, "
             "bedrijf, bedrijfsnaam, klant, organisatie, azienda, cliente, nome da empresa, related account, accounts, "
-            "linked organization"
+            "linked organization, record id company, company record id"
         ),
         "person": (
             "contact person, contact person id, contact name id, originating lead, hauptansprechpartner, contact "
             "principal, related contact, contacts, primary contact email, visitor, visitor id, interessent, "
-            "interessenten nr, anfrage nr, enquiry, inquiry"
+            "interessenten nr, anfrage nr, enquiry, inquiry, record id contact, contact record id"
         ),
         "owner": (
             "fuer deal zustaendiger mitarbeiter, opportunity inhaber, inhaber der opportunity, deal inhaber, "
@@ -196,7 +204,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "reason for loss, loss reason detail, grund des verlusts, motif de perte, reden verlies, reden verloren, "
             "motivo perdita, motivo da perda, motivo de perdida, verlustgrund, verloren reden"
         ),
-        "probability": "wahrscheinlichkeit pct, probabilite, probabilidad, close probability",
+        "probability": ("wahrscheinlichkeit pct, probabilite, probabilidad, close probability, deal stage probability"),
         "source": "lead quelle, leadquelle, origine de la piste, source de la piste, came from",
         "outcome": "won lost, win loss, won or lost, status code, statecode, ausgang",
         "next_step": "nachster schritt, prochaine etape",
@@ -205,7 +213,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
     "activity": {
         "person": (
             "invitee email, attendee email, contact person id, guest email, teilnehmer, participant email, related "
-            "contact"
+            "contact, record id contact"
         ),
         "at": "start date time, due date, event start, beginn, debut",
         "ended_at": "end date time, event end, ende",
@@ -213,8 +221,8 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "type": "event type name, meeting type",
         "created_at": "event created date time",
         "deleted": "canceled, cancelled",
-        "company": "organization",
-        "deal": "deal name, related deal",
+        "company": "organization, record id company",
+        "deal": "deal name, related deal, record id deal",
     },
     "invoice": {
         "key": "number, invoice num, factuurnummer, numero de facture, numero fattura",
@@ -237,5 +245,16 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "attended, has attended, attendee status, registration status, check in status, rsvp status, guest status"
         ),
         "content": "event title",
+    },
+    "ticket": {
+        "person": "record id contact",
+        "company": "record id company",
+    },
+    "order": {
+        "key": "invoiceno, invoice no, order nr, ordernummer",
+        "amount": "sales, sales amount, line total, total sales",
+        "person": "customerid",
+        "product": "product name, description, stock code",
+        "at": "invoicedate",
     },
 }

@@ -13,7 +13,7 @@ from twostroke.connectors.files.further import KNOWN_TOOLS_ONLY
 from twostroke.connectors.files.joins import POINTS, Join
 from twostroke.connectors.files.rates import base_of, is_wide
 from twostroke.connectors.files.vendors import Object, recognise
-from twostroke.connectors.files.vocabulary import role_of, squeezed
+from twostroke.connectors.files.vocabulary import outcome_of, role_of, squeezed
 from twostroke.kit.money import ISO_4217
 
 _ENOUGH = 4.0
@@ -332,6 +332,9 @@ def _suits_as_text(role: str, column: Column, record_is_person: bool) -> bool:
     kind = column.kind
     if role == "name" and record_is_person and column.rows >= 50:
         return kind == "text"
+    if role == "stage" and squeezed(column.header) == "state":
+        # Of addresses rather than of deals, unless it says how they ended.
+        return bool({outcome_of(value) for value in column.values} & {"won", "lost"})
     if role == "campaign" and kind == "number":
         return column.numbers.longest > 4
     if role == "key":

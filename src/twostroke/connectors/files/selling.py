@@ -1,4 +1,4 @@
-"""Deals, products, stage histories and orders as lines."""
+"""Deals, products and stage histories as lines."""
 
 from __future__ import annotations
 
@@ -262,49 +262,5 @@ def stage_history(cells: Cells) -> Builder:
             return [_ended(verdict, Ending(subject, people, amount(row), name), when)]
         told = _told(stage=name)
         return [Draft("deal.moved", "deal", subject, *when, *people, properties=told, personal=rest(row))]
-
-    return build
-
-
-def order_key(cells: Cells) -> Callable[[Row], str]:
-    """The number of an order; of a further position of it, which names no amount, with how many stand above it."""
-    number, column = cells.key(), cells.table.by_role("amount")
-    amount = cells.raw(column) if column is not None and cells.has("amount") else None
-    seen: dict[str, int] = {}
-
-    def key(row: Row) -> str:
-        own = number(row)
-        if not own or amount is None:
-            return own
-        before = seen[own] = seen.get(own, 0) + 1
-        return own if before == 1 or amount(row) else f"{own} · {before}"
-
-    return key
-
-
-def orders(cells: Cells) -> Builder:
-    """An order: who, when, how much; cancelled where its status says so. A further position tells of the same order."""
-    at, amount, status = cells.instant("at"), cells.amount("amount"), cells.text("status")
-    person, company = cells.reference("person", "person"), cells.reference("company", "company")
-    product, quantity = cells.reference("product", "product"), cells.number("quantity")
-    owner = cells.reference("owner", "colleague")
-    channel, _ = cells.channel("source")
-    number, rest, minter, source = cells.key(), cells.rest(), cells.minter, cells.source
-
-    def build(row: Row, key: str) -> list[Draft]:
-        subject, when = minter.record(source, "order", number(row) or key), at(row) or UNKNOWN
-        money, item = amount(row) or (None, None), product(row)
-        lines = [_told(product=item, quantity=quantity(row))] if item or quantity(row) else None
-        state = status(row)
-        personal = {**rest(row), **_told(status=state)}
-        drafts = [
-            Draft(
-                "order.placed", "order", subject, when[0], when[1], person(row), company(row), owner(row), channel(row),
-                amount_minor=money[0], currency=money[1], properties=_told(lines=lines), personal=personal,
-            )
-        ]  # fmt: skip
-        if squeezed(state) in ("cancelled", "canceled", "storniert", "voided"):
-            drafts.append(Draft("order.cancelled", "order", subject, identifier=drafts[0].identifier))
-        return drafts
 
     return build

@@ -10,7 +10,7 @@ from twostroke.connectors.files.columns import Column, Profile
 from twostroke.connectors.files.dates import date_reader
 from twostroke.connectors.files.further import LOOKED_UP
 from twostroke.connectors.files.mapping import ColumnMap, Mapping, TableMap
-from twostroke.connectors.files.numbers import DOLLAR
+from twostroke.connectors.files.numbers import DOLLAR, currency_of_sign
 from twostroke.connectors.files.vocabulary import CURRENCIES, words_of
 from twostroke.intake.facts import Question
 from twostroke.kit.money import is_currency
@@ -116,11 +116,16 @@ _ZONES = {
     "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "mst": "America/Denver", "cet": "Europe/Berlin",
     "cest": "Europe/Berlin", "aest": "Australia/Sydney", "jst": "Asia/Tokyo",
 }  # fmt: skip
+_OFFSET = re.compile(r"[(\[](?:gmt|utc)\s*([+-])(\d{1,2})(?::?00)?[)\]]\s*$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[]([a-z]{1,4})[)\]]\s*$", re.IGNORECASE)
 
 
 def _zone_of(table: TableMap, column: ColumnMap) -> str:
     """The zone a header names; UTC where the API of Salesforce wrote the table, which names none in its backups."""
+    offset = _OFFSET.search(column.header)
+    if offset is not None and int(offset[2]) <= 12:
+        # The names of these zones count the other way round (IANA).
+        return f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
     named = _IN_BRACKETS.search(column.header)
     if named is not None:
         return _ZONES.get(named[1].lower(), "")
@@ -196,6 +201,7 @@ def _named_currency(header: str, values: Column, reporting: str) -> str:
     if is_currency(values.numbers.symbol):
         return values.numbers.symbol
     known = [word.upper() for word in words_of(header) if word.upper() in CURRENCIES]
-    if not known and values.numbers.symbol == DOLLAR:
+    named = known[0] if known else currency_of_sign(header)
+    if not named and DOLLAR in (values.numbers.symbol, *header):
         return reporting if reporting in DOLLARS else "USD"
-    return known[0] if known else ""
+    return named

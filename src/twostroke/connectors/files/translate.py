@@ -16,6 +16,7 @@ from twostroke.connectors.files import (
     histories,
     launches,
     messages,
+    orders,
     persons,
     prose,
     rates,
@@ -41,7 +42,7 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
     "product": selling.products,
     "deal": selling.deals,
     "stage_history": selling.stage_history,
-    "order": selling.orders,
+    "order": orders.orders,
     "spend": advertising.spend,
     "activity": acts.activities,
     "touch": acts.touches,
@@ -66,7 +67,7 @@ BUILDERS: dict[str, Callable[[Cells], Builder]] = {
 _KEYS: dict[str, Callable[[Cells], Callable[[Row], str]]] = {
     "message": messages.key_of,
     "spend": advertising.key_of,
-    "order": selling.order_key,
+    "order": orders.key_of,
     "rate": rates.key_of,
     "assignment": experiments.key_of,
 }
