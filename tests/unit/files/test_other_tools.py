@@ -249,3 +249,28 @@ def test_dates_whose_header_names_an_offset_are_read_with_it(tmp_path: Path) -> 
     brought = bring([write(tmp_path / "contacts.csv", header, [row])])
     assert roles(brought)["Record ID - Company"] == "company_key"
     assert {line.happened_at for line in said(brought, "identity.claimed")} == {1_709_290_800_000}
+
+
+def test_where_the_first_number_or_address_is_empty_the_second_is_taken(tmp_path: Path) -> None:
+    header = ("Person - ID", "Person - Name", "Person - Email - Work", "Person - Email - Home", "Person - Phone - Work",
+              "Person - Phone - Mobile")  # fmt: skip
+    rows = [("1", "Ann Berg", "ann@example.org", "", "", "+49 170 1234567"),
+            ("2", "Bo Kahn", "", "bo@example.org", "+49 30 123456", "+49 170 7654321")]  # fmt: skip
+    brought = bring([write(tmp_path / "people.csv", header, rows)])
+    known = {f"{found.namespace}|{found.value}": found.id for found in brought.minter.drain()}
+    ann, bo = (set(line.properties["ids"]) for line in said(brought, "identity.claimed"))
+    assert {known["email|ann@example.org"], known["phone|+491701234567"]} < ann
+    assert {known["email|bo@example.org"], known["phone|+4930123456"]} < bo
+    assert "phone|+491707654321" not in known
+    described = said(brought, "person.described")[1].personal
+    assert (described["phone"], described["Person - Phone - Mobile"]) == ("+49 30 123456", "+49 170 7654321")
+
+
+def test_a_deal_lost_ends_when_it_was_lost(tmp_path: Path) -> None:
+    header = ("Deal - ID", "Deal - Title", "Deal - Status", "Deal - Stage", "Deal - Deal created", "Deal - Won time",
+              "Deal - Lost time")  # fmt: skip
+    rows = [("1", "One", "Won", "Offer", "2024-01-02 10:00:00", "2024-02-02 10:00:00", ""),
+            ("2", "Two", "Lost", "Offer", "2024-01-02 10:00:00", "", "2024-03-02 10:00:00")]  # fmt: skip
+    brought = bring([write(tmp_path / "deals.csv", header, rows)])
+    assert [line.happened_at for line in said(brought, "deal.won")] == [1_706_868_000_000]
+    assert [line.happened_at for line in said(brought, "deal.lost")] == [1_709_373_600_000]

@@ -131,9 +131,21 @@ def further(seen: Profile, reading: Reading, joined: Set[str]) -> None:
     _owner_of_one(seen, reading)
     _second_key(seen, reading)
     _own_id(seen, reading)
+    _further_addresses(seen, reading)
     _outcome(seen, reading)
     for role in _NAMED_TWICE.get(reading.record, ()):
         _number_before_name(seen, reading, role, joined)
+
+
+def _further_addresses(seen: Profile, reading: Reading) -> None:
+    """A second column of addresses or phone numbers: where the first is empty, it says how to reach somebody."""
+    for role in ("email", "phone") if reading.record == "person" else ():
+        taken = set(reading.roles.values())
+        spare = [c for c in seen.columns if c.filled and c.place not in taken and _may_be(role, "person", c)]
+        if role in reading.roles and spare:
+            reading.take(
+                f"{role}2", spare[0].place, f"Taken where “{seen.columns[reading.roles[role]].header}” is empty."
+            )
 
 
 _NAMED_TWICE = {

@@ -121,6 +121,14 @@ class Cells:
         column = self._column(role)
         return _nothing if column is None else self.raw(column)
 
+    def first_filled(self, role: str, spare: str) -> Callable[[Row], str]:
+        """The cell of a role, or where it is empty that of the spare one, which is kept under its own name, too."""
+        first, column = self.text(role), self.table.by_role(spare)
+        if column is None or column.header not in self._places:
+            return first
+        second = self.raw(column)
+        return lambda row: first(row) or second(row)
+
     def key(self) -> Callable[[Row], str]:
         """The key of a row's record, ``""`` where it has none."""
         column = self.table.column(self.table.key) if self.table.key else None

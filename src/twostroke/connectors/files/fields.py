@@ -83,6 +83,8 @@ FIELDS: dict[str, dict[str, str]] = {
             "cell, work phone, telefonnummer, handy, telephone number, telefono, mobil, tel, contact phone, "
             "business phone"
         ),
+        "email2": "further email",
+        "phone2": "further phone",
         "first_name": "first name, firstname, given name, forename, vorname, prenom, nombre, fname",
         "last_name": (
             "last name, lastname, surname, family name, nachname, nom de famille, apellido, apellidos, lname, nom"
@@ -279,6 +281,7 @@ FIELDS: dict[str, dict[str, str]] = {
             "fecha de cierre, signed at, signed on, decision date, closing date, finish date, deal close date, "
             "sale date, gewonnen am, kaufdatum, order date, contract date"
         ),
+        "lost_at": "lost time, lost date, lost at, lost on, date lost, verloren am, perdu le, perdido el",
         "expected_at": (
             "expected close date, forecast close date, estimated close date, expected to close, target close date"
         ),

@@ -168,7 +168,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "criado em, deal creation date, creation log, opened time, lead acquisition date"
         ),
         "closed_at": (
-            "schlusstermin, abschlusstermin, deal closed on, closed time, won time, lost time, closed won date, "
+            "schlusstermin, abschlusstermin, deal closed on, closed time, won time, closed won date, "
             "signature date, date of signature, signed, date signed, contract signed, contract signed on, date de "
             "signature, fecha de firma, unterschrieben am, auftragsdatum, close time, deal won on, sluitingsdatum, "
             "afsluitdatum, gewonnen op, data di chiusura, data chiusura, data de fechamento, fechado em, "

@@ -102,7 +102,8 @@ def persons(cells: Cells) -> Builder:
 
 def _claims(cells: Cells) -> Callable[[Row, str], list[str]]:
     """The opaque ids a row claims, the leading one first: record ids, e-mail, phone."""
-    email, phone, second = cells.text("email"), cells.text("phone"), cells.text("key2")
+    email, phone = cells.first_filled("email", "email2"), cells.first_filled("phone", "phone2")
+    second = cells.text("key2")
     kind, minter, region, tally = object_type(cells.table), cells.minter, cells.settings.region, cells.tally
     own = record_namespace(cells.source, kind)
     column = cells.table.by_role("key2")
@@ -145,7 +146,8 @@ def _traits(cells: Cells) -> tuple[Callable[[Row], dict[str, Any]], Callable[[Ro
         if cells.has(role)
     ]  # fmt: skip
     visits, pages = cells.number("visits"), cells.number("pages_per_visit")
-    personal = _personal(cells, (*_PERSONAL, "job_title", "email", "phone"))
+    personal = _personal(cells, (*_PERSONAL, "job_title"))
+    reached = [(role, cells.first_filled(role, f"{role}2")) for role in ("email", "phone")]
 
     def told(row: Row) -> dict[str, Any]:
         found: dict[str, Any] = {name: cell for name, read in texts if (cell := read(row))}
@@ -156,7 +158,7 @@ def _traits(cells: Cells) -> tuple[Callable[[Row], dict[str, Any]], Callable[[Ro
         return found
 
     def shown(row: Row) -> dict[str, Any]:
-        said = personal(row)
+        said = personal(row) | {role: cell for role, read in reached if (cell := read(row))}
         if is_hash(said.get("email", "")):
             del said["email"]
         return said

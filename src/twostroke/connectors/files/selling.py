@@ -119,10 +119,10 @@ def deals(cells: Cells) -> Builder:
 def _times(cells: Cells) -> Callable[[Row, str], Times]:
     """Reads the times of a deal; counts those that have none, or end before they begin."""
     opened, closed, staged, expected = (cells.instant(f"{n}_at") for n in ("opened", "closed", "stage", "expected"))
-    tally = cells.tally
+    lost, tally = cells.instant("lost_at"), cells.tally
 
     def times(row: Row, key: str) -> Times:
-        start, end = opened(row), closed(row)
+        start, end = opened(row), closed(row) or lost(row)
         if end is None:
             if start is None:
                 tally.add(NO_DATE, key)
