@@ -211,3 +211,13 @@ def test_keys_a_spreadsheet_shortened_are_refused_and_not_taken_for_one_record(t
     assert [row.code for row in refused] == ["shortened-key"] * 3
     assert "Bring the file in as it was downloaded" in brought.odd("rejected").what
     assert brought.odd("whom they name is lost").rows == 4
+
+
+def test_deals_that_one_file_knows_by_number_and_another_by_name_are_said_to_count_twice(tmp_path: Path) -> None:
+    header = ("Opportunity ID", "Opportunity Name", "Stage", "Amount", "Close Date")
+    known = [(f"0065g0000000{n:03d}", f"Deal {n}", "Proposal", "5.00", "2024-03-01") for n in range(9)]
+    write(tmp_path / "with number.csv", header, known)
+    write(tmp_path / "report.csv", header[1:], [row[1:] for row in known])
+    found = bring([tmp_path]).odd("they count twice")
+    assert (found.rows, found.example) == (9, "Deal 0")
+    assert found.suggestion == "Leave one of the two files out, or export this one with Opportunity ID."

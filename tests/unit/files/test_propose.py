@@ -202,3 +202,20 @@ def test_what_follows_from_a_mapping_by_hand_need_not_be_written(tmp_path: Path)
     won = [draft for draft in brought.drafts("won") if draft.kind == "deal.won"]
     assert {draft.identifier for draft in won} == people
     assert {draft.amount_minor for draft in won} == {100_050}
+
+
+@pytest.mark.parametrize(
+    ("closed", "amount", "asked"),
+    [
+        ("3/15/2024", "1,200", False),
+        ("15.3.2024", "1,200", True),
+        ("15.3.2024", "$1,200", False),
+        ("15.3.2024", "$1.200", True),
+    ],
+)
+def test_thousands_are_not_asked_about_where_a_file_writes_as_america_does(
+    tmp_path: Path, closed: str, amount: str, asked: bool
+) -> None:
+    header = ("Deal ID", "Deal Name", "Stage", "Amount", "Close Date")
+    proposal = proposed(write(tmp_path / "deals.csv", header, [("1", "One", "Won", amount, closed)]))
+    assert [question.key for question in proposal.open_questions] == (["decimal deals.Amount"] if asked else [])

@@ -69,7 +69,8 @@ def found_in(proposal: Proposal, name: str, translation: Translation | None, cur
         _about_dates(table, pairs, seen),
         [*_unmatched(proposal, table, pairs), *_of_several(proposal, pairs), *_matching_nothing(proposal, pairs)],
         [*_hashed(table, pairs), *_shortened(table, pairs)],
-        [*_missing_links(table, pairs, seen), *_shared_keys(table, seen), *_counted(translation)],
+        [*_twice(proposal, table), *_missing_links(table, pairs, seen)],
+        [*_shared_keys(table, seen), *_counted(translation)],
         [*_spellings(table, pairs), *_out_of_line(pairs)],
         _about_money(proposal, table, pairs, currency),
         [*_afterwards(table, pairs, translation), *_sources(table, seen)],
@@ -343,6 +344,27 @@ def _shortened(table: TableMap, pairs: Pairs) -> Iterator[Oddity]:
             what = f"“{column.header}” has numbers that a spreadsheet shortened; whom they name is lost"
             hint = "Bring the file in as it was downloaded."
             yield Oddity(what, sum(lost.values()), next(iter(lost)), hint)
+
+
+def _twice(proposal: Proposal, table: TableMap) -> Iterator[Oddity]:
+    """Deals that one file knows by name only, and another by number: they stand on the log twice."""
+    name = table.by_role("name")
+    if table.record != "deal" or name is None or table.by_role("key") is not None:
+        return
+    own = set(_values_of(proposal, table, name))
+    for other in proposal.mapping.of_record("deal"):
+        named = other.by_role("name") if other.by_role("key") is not None else None
+        same = sorted(own & set(_values_of(proposal, other, named))) if named is not None else []
+        if len(same) * 2 > len(own):
+            what = f"deals called like deals of {other.name}, where they have a number: they count twice"
+            hint = f"Leave one of the two files out, or export this one with {other.key}."
+            yield Oddity(what, len(same), same[0][:60], hint)
+
+
+def _values_of(proposal: Proposal, table: TableMap, column: ColumnMap) -> Iterable[str]:
+    seen = proposal.profiles.get(table.name)
+    found = seen.column(column.header) if seen is not None else None
+    return found.values if found is not None else ()
 
 
 def _shared_keys(table: TableMap, seen: Profile) -> Iterator[Oddity]:

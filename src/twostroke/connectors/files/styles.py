@@ -151,12 +151,23 @@ def _decimals(columns: Columns, said: Map[str, str]) -> list[Question]:
             continue
         if mark is None and len(proven) == 1 and not (values.numbers.point and values.numbers.comma):
             mark = next(iter(proven))
-        mark = mark or said.get(key)
+        mark = mark or said.get(key) or _by_habit(table, values)
         if mark is None and column.role in MONEY:
             questions.append(_decimal_question(key, table, column, values))
         else:
             column.decimal = mark or "."
     return questions
+
+
+_WITH_POINT = (DOLLAR, "USD", "GBP")
+
+
+def _by_habit(table: TableMap, values: Column) -> str | None:
+    """A point where a file writes as America does: the month first, or the sign of dollars or pounds."""
+    months_first = any(column.date == "m-d-y" for column in table.columns)
+    signed = values.numbers.symbol in _WITH_POINT
+    thousands = values.numbers.doubtful_with == "," and not values.numbers.comma
+    return "." if thousands and (months_first or signed) else None
 
 
 def _decimal_question(key: str, table: TableMap, column: ColumnMap, values: Column) -> Question:
