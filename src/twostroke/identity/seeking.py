@@ -19,11 +19,11 @@ from twostroke.identity.projection.claims import select
 from twostroke.identity.reading import whose
 from twostroke.identity.rules import is_device, normal_email, normal_phone
 from twostroke.kit.personal import Sought
-from twostroke.kit.text import folded, texts_within, tidy
+from twostroke.kit.text import domain_start, folded, texts_within, tidy
 from twostroke.kit.traces import Traces
 from twostroke.ledger.queries import Log, every_side, lines_naming, sides_of
 
-_EMAIL = re.compile(r"[^\s<>,;:\"'()]+@[^\s<>,;:\"'()]+\.[^\s<>,;:\"'()]+")
+_UNBROKEN = re.compile(r"[^\s<>,;:\"'()]+")
 # A shorter id of a record could be any number in any text.
 _TELLING = 9
 _WORTH_LOOKING = 8
@@ -173,7 +173,8 @@ def _addresses(
 
 
 def _names_a_way(field: str, text: str) -> bool:
-    if _EMAIL.fullmatch(text.strip()):
+    word = text.strip()
+    if "@" in word and 0 < word.find(".", domain_start(word)) < len(word) - 1 and _UNBROKEN.fullmatch(word):
         return True
     return ("phone" in field or "mobile" in field) and sum(c.isdigit() for c in text) >= 7
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from twostroke.kit.text import domain_start
+
 _LONGEST = 160
 # What stands in brackets is mostly system, device and language; machines say there who they are and who is to be asked.
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -18,7 +20,7 @@ _SAYS_WHO = re.compile(
     r"compatible|https?:|www\.|\.com\b|@|(?<!cu)bot|crawl|spider|scan|fetch|preview|proxy", re.IGNORECASE
 )
 _DETAIL = re.compile(r"(/v?\d{1,4})[.\w-]*")
-_ADDRESS = re.compile(r"[^\s/?&=;()]+(?:@|%40)[^\s/?&=;()]+\.[^\s/?&=;()]+", re.IGNORECASE)
+_WORD = re.compile(r"[^\s/?&=;()]+")
 
 _BROWSER = re.compile(
     r"\b(Chrome|Chromium|CriOS|Firefox|FxiOS|Safari|Edge?|EdgA|EdgiOS|OPR|Opera|MSIE|Trident|Gecko)\b"
@@ -58,7 +60,12 @@ def names_of_agent(user_agent: str) -> str:
     """The names in a user agent with their main versions; no system, device, language or address; ``""`` for none."""
     kept = _BRACKETS.sub(lambda found: found.group() if _SAYS_WHO.search(found.group()) else "", user_agent[:2000])
     plain = "".join(sign if sign.isprintable() else " " for sign in kept)
-    return " ".join(_DETAIL.sub(r"\1", _ADDRESS.sub("*", plain)).split())[:_LONGEST]
+    return " ".join(_DETAIL.sub(r"\1", _WORD.sub(_no_address, plain)).split())[:_LONGEST]
+
+
+def _no_address(found: re.Match[str]) -> str:
+    word = found[0]
+    return "*" if 0 < word.find(".", domain_start(word)) < len(word) - 1 else word
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BELOW_NOUGHT = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+_AT = re.compile("@|%40")
 # An escaped backslash, a pair of surrogates, and what is left: half of one.
 _ESCAPES = re.compile(
     rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -37,6 +38,16 @@ def folded(text: str) -> str:
 def slug(text: str, longest: int = 60) -> str:
     """Lower-case ASCII words joined by dashes; ``""`` where nothing is left."""
     return _NOT_WORD.sub("-", folded(text)).strip("-")[:longest].strip("-")
+
+
+def domain_start(word: str) -> int:
+    """Where in a word without blanks the dot of a domain may stand: after an @ (or %40) with something on both sides.
+
+    The word's length where nowhere. Addresses are looked for in what anybody sent: one pattern for a whole address
+    would try each @ with each dot, and take hours over a text of nothing else.
+    """
+    found = _AT.search(word, 1)
+    return len(word) if found is None else found.end() + 1
 
 
 def of_whole_characters(json: bytes) -> bytes:

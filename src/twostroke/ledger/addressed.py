@@ -12,9 +12,11 @@ from typing import Any
 from msgspec import structs
 
 from twostroke.kit.canonical import canonical_json
+from twostroke.kit.text import domain_start
 from twostroke.ledger.facts import Draft
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]{}=&?/]+(?:@|%40)[^\s<>,;:\"'()\[\]{}=&?/]+\.[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\s<>,;:\"'()\[\]{}=&?/]+")
+_TOP_LEVEL = re.compile(r"\.[^\W\d_]{2}")
 _LABELS = ("channel", "campaign", "content")
 # What people set is said on purpose, and must be read for ever.
 _SETTINGS = "definition.changed"
@@ -30,15 +32,17 @@ def may_hold_address(draft: Draft, properties: str) -> bool:
 
 def without_addresses(draft: Draft) -> Draft:
     """The draft with every property and label that holds an address in its personal part, under its own name."""
-    moved: dict[str, Any] = {
-        name: value for name, value in draft.properties.items() if _ADDRESS.search(_as_text(value))
-    }
-    labels = {name: said for name in _LABELS if (said := getattr(draft, name)) and _ADDRESS.search(said)}
+    moved: dict[str, Any] = {name: value for name, value in draft.properties.items() if _holds_address(_as_text(value))}
+    labels = {name: said for name in _LABELS if (said := getattr(draft, name)) and _holds_address(said)}
     if not moved and not labels:
         return draft
     kept = {name: value for name, value in draft.properties.items() if name not in moved}
     personal = {**labels, **moved, **draft.personal}
     return structs.replace(draft, properties=kept, personal=personal, **dict.fromkeys(labels))
+
+
+def _holds_address(text: str) -> bool:
+    return any(_TOP_LEVEL.search(word, domain_start(word)) for word in _WORD.findall(text))
 
 
 def _as_text(value: Any) -> str:

@@ -25,7 +25,8 @@ DEEPEST_CONTEXT = 19
 _GZIP = b"\x1f\x8b"
 _KEY_NAMES = ("writeKey", "write_key", "api_key", "token")
 _KEY_SOMEWHERE = re.compile(rb'"(?:writeKey|write_key|api_key|token)"\s*:\s*"([^"\\]{1,200})"')
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+# A text without an end is one until the end: else it would be looked for again from each quote within.
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{},]', re.DOTALL)
 _BATCH = re.compile(rb'"batch"\s*:\s*\[')
 _LONGEST_STAMP = 64
 

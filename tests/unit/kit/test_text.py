@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twostroke.kit.text import folded, harmless_cell, of_whole_characters, slug, tidy
+from twostroke.kit.text import domain_start, folded, harmless_cell, of_whole_characters, slug, tidy
 
 
 @given(st.text(max_size=40))
@@ -77,3 +78,9 @@ def test_half_a_character_is_replaced_and_a_whole_one_stays(sent: str, whole: st
 @given(st.text(max_size=20))
 def test_json_of_whole_characters_stays_as_it_is(text: str) -> None:
     assert of_whole_characters(json.dumps(text).encode()) == json.dumps(text).encode()
+
+
+@given(st.text(alphabet="a@.%40-é", max_size=12))
+def test_an_address_is_found_where_the_slow_pattern_finds_one(word: str) -> None:
+    found = 0 < word.find(".", domain_start(word)) < len(word) - 1
+    assert found == (re.search(r".+(?:@|%40).+\..+", word) is not None)

@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 from twostroke.kit.money import is_currency, to_minor
+from twostroke.kit.text import domain_start
 
-_ADDRESS = re.compile(r"[^\s/?&=]+(?:@|%40)[^\s/?&=]+\.[^\s/?&=]+", re.IGNORECASE)
+_WORD = re.compile(r"[^\s/?&=]+")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _EXACT = 2**53 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -152,9 +153,15 @@ def instant(value: Any) -> int | None:
 
 def names_somebody(text: str) -> bool:
     """Whether a text holds what looks like an address: then it is personal, whatever its field."""
-    return ("@" in text or "%40" in text) and _ADDRESS.search(text) is not None
+    return ("@" in text or "%40" in text) and any(map(_is_address, _WORD.findall(text)))
 
 
 def without_addresses(path: str) -> str:
     """A path with a star where an address stood."""
-    return _ADDRESS.sub("*", path) if names_somebody(path) else path
+    if "@" not in path and "%40" not in path:
+        return path
+    return _WORD.sub(lambda found: "*" if _is_address(found[0]) else found[0], path)
+
+
+def _is_address(word: str) -> bool:
+    return 0 < word.find(".", domain_start(word)) < len(word) - 1
