@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twostroke.connectors.segment.values import names_somebody, without_addresses
+from twostroke.connectors.segment.event import host_of, origin
+from twostroke.connectors.segment.values import Fields, as_decimal, names_somebody, without_addresses
 from twostroke.identity.seeking import _names_a_way
 from twostroke.intake.agents import names_of_agent
 from twostroke.ledger.addressed import may_hold_address
@@ -48,3 +49,11 @@ def test_addresses_are_starred_as_the_slow_pattern_stars_them(text: str) -> None
 def test_a_body_of_texts_without_an_end_is_read_once(rest: bytes) -> None:
     with pytest.raises(RequestError, match="cut off"):
         cut(b'{"batch":[' + rest, batch=True)
+
+
+def test_of_a_long_text_no_more_is_normalised_than_can_matter() -> None:
+    assert as_decimal("9" * 64) is not None
+    assert as_decimal("9" * 65) is None
+    assert host_of("https://Shop.example/" + "\ufdfa" * LONG) == "shop.example"
+    assert host_of("\ufdfa" * LONG) == host_of("\ufdfa" * 1_000)
+    assert origin(Fields({"campaign": {"medium": "Paid Social" + " " * LONG + "x"}})).channel == "paid-social"

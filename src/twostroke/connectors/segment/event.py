@@ -27,6 +27,8 @@ When = tuple[int | None, Precision]
 _EARLIEST, _LATEST = 1, 253_402_300_799_999
 # What comes now has happened. A day leaves room for times sent without their offset, and for clocks that were set back.
 _AHEAD = 86_400_000
+# Hosts and channels are shorter; what is longer takes long to normalise.
+_LONG = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def origin(context: Fields) -> Origin:
         return Origin()
     said = [found.text(name) for name in ("medium", "name", "content", "source", "term")]
     medium, name, content, source, term = ("" if names_somebody(text) else text for text in said)
-    return Origin(slug(medium) or None, name or None, content or None, source, term)
+    return Origin(slug(medium[:_LONG]) or None, name or None, content or None, source, term)
 
 
 def company_of(context: Fields, sender: Sender, minter: Minter) -> str | None:
@@ -174,6 +176,7 @@ def company_of(context: Fields, sender: Sender, minter: Minter) -> str | None:
 
 def host_of(url: str) -> str:
     """The host of a web address in lower case, ``""`` where it has none."""
+    url = url[:_LONG]
     try:
         return (urlsplit(url if "//" in url else f"//{url}").hostname or "").lower()
     except ValueError:

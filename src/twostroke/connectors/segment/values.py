@@ -15,6 +15,8 @@ from twostroke.kit.text import domain_start
 _WORD = re.compile(r"[^\s/?&=]+")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _EXACT = 2**53 - 1
+# Thousands of digits are no number anybody means, and take long to read.
+_LONGEST_NUMBER = 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Numbers below are seconds since 1970: as milliseconds they would lie in its first months.
 _SECONDS_BELOW = 10_000_000_000
@@ -103,7 +105,7 @@ def as_decimal(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     text = str(value).strip()
-    if isinstance(value, str) and not _NUMBER.fullmatch(text):
+    if isinstance(value, str) and (len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text)):
         return None
     try:
         number = Decimal(text)
