@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("fresh_database")
 class Hasty(Wire):
     """The same, for whoever does not want to wait a minute."""
 
-    slowest = 1.5
+    slowest = 3.0
 
 
 @pytest.fixture
@@ -86,6 +86,26 @@ def test_who_does_not_end_what_they_began_is_hung_up_on(hasty: Served, part: byt
     with line_to(hasty) as line:
         assert all_of(line) == b""
     assert accounts() == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("before", [b"", b"GET /v1/nothing HTTP/1.1\r\n\r\n"], ids=["at first", "after a request"])
+def test_who_sends_nothing_but_line_ends_is_hung_up_on(hasty: Served, before: bytes) -> None:
+    with line_to(hasty) as line:
+        line.sendall(before)
+        if before:
+            assert line.recv(65_536).startswith(b"HTTP/1.1 404")
+        line.sendall(b"\r\n")
+        assert b"HTTP/1.1" not in all_of(line)
+
+
+def test_a_request_has_its_time_from_its_own_beginning(hasty: Served) -> None:
+    event = json.dumps(page(1)).encode()
+    with line_to(hasty) as line:
+        time.sleep(0.6 * Hasty.slowest)
+        line.sendall(head(hasty, len(event)))
+        time.sleep(0.7 * Hasty.slowest)
+        line.sendall(b"Connection: close\r\n\r\n" + event)
+        assert b'"stored"' in all_of(line)
 
 
 def test_a_slow_request_is_answered_in_order_after_those_before_it(hasty: Served) -> None:

@@ -39,14 +39,15 @@ class Wire(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        # Where none was under way and one began, all that came is its head; of a later one it is not known how much.
-        heads = (self._begun, self._begun + (not self._open))
+        before, was_open = self._begun, self._open
         super().data_received(data)
-        if not self._open:
+        began = self._begun > before
+        if began or (was_open and not self._open):
             self._unwatch()
-        elif self._deadline is None:
+        if self._deadline is None and (self._open or not (began or was_open)):
             self._watch()
-        if self._head is not None and self._begun in heads:
+        # Where none was under way and one began, all that came is its head; of a later one it is not known how much.
+        if self._head is not None and self._begun in (before, before + (not was_open)):
             self._head += len(data)
             if self._head > self.longest_head:
                 self._give_up(answers.refused(431, "head_too_long", "The headers of a request may have 64 kB."))
@@ -77,11 +78,14 @@ class Wire(HttpToolsProtocol):
             self._deadline = None
 
     def _too_slow(self) -> None:
-        if self._begun and not self._next():
-            self._watch()
-        else:
-            self._deadline = None
+        self._deadline = None
+        answered = self.cycle is None or self.cycle.response_complete
+        if self._open and self._next():
             self._give_up(answers.refused(408, "too_slow", "The request did not come within a minute. Send it again."))
+        elif answered:
+            self._hang_up(None)
+        else:
+            self._watch()
 
     def _next(self) -> bool:
         """Whether what was begun is what is to be answered next: those before it are answered."""
