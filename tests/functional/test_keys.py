@@ -86,14 +86,23 @@ def test_a_key_ends_on_its_day() -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("HTTPS://Shop.Example/", "https://shop.example"), ("http://localhost:3000", "http://localhost:3000"), ("*", "*")],
+    [
+        ("HTTPS://Shop.Example/", "https://shop.example"),
+        ("http://localhost:3000", "http://localhost:3000"),
+        ("*", "*"),
+        ("https://shop.example:443", "https://shop.example"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://Bücher.example", "https://xn--bcher-kva.example"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+    ],
 )
 def test_an_origin_is_kept_as_browsers_write_it(given: str, kept: str) -> None:
     create("web", "--origin", given)
     assert api_keys()[0].origins == (kept,)
 
 
-@pytest.mark.parametrize("given", ["shop.example", "https://", "ftp://x.example", "https://x.example/a", "https://u@x"])
+@pytest.mark.parametrize("given", ["shop.example", "https://", "ftp://x.example", "https://x.example/a", "https://u@x",
+                                   "https://*.x.example", "https://a b.example", "https://x..example"])  # fmt: skip
 def test_what_is_no_origin_is_refused_with_an_example(given: str) -> None:
     said = twostroke("keys", "create", "--scope", "intake-public", "--name", "web", "--origin", given)
     assert said.code == 1

@@ -28,6 +28,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 RATE, BURST = 2_000.0, 20_000.0
 BROKEN_RATE, BROKEN_BURST = 20.0, 5_000.0
 PATIENCE_SECONDS = 30.0
+_NO_SUCH_KEY = "There is no such key, or it has ended. See: twostroke keys list"
+_NO_KEY = "The request has no key: send it as the user name of Basic authorization, or as writeKey in the body."
 _NOT_IN_TIME = Busy(503, "storage", "It was not stored in time. Send it again: what is stored is not stored twice.", 5)
 
 
@@ -162,9 +164,7 @@ class Receiving:
             return answers.later(503, "storage", "The database does not answer: keys cannot be looked up just now.", 2)
         if key is None:
             self.keyring.count_wrong(asked.address)
-            return answers.refused(
-                401, "unknown_key", "There is no such key, or it has ended. See: twostroke keys list"
-            )
+            return answers.refused(401, "unknown_key", _NO_SUCH_KEY if said or parcel.key else _NO_KEY)
         asked.key = key
         return browsers.refusal(asked.header(b"origin"), key, self.keyring) or await self._queue(
             key, door, parcel, refused

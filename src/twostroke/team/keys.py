@@ -9,6 +9,7 @@ import string
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
+import idna
 import msgspec
 from django.db import connection, transaction
 from django.db.models import Q
@@ -25,6 +26,7 @@ _BEGINS = {Scope.INTAKE_PUBLIC: "tsp_", Scope.INTAKE_SECRET: "tss_"}
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32  # 190 bits
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _WRONG_KEPT_HOURS = 24 * 7
 
 
@@ -200,13 +202,20 @@ def _origin(given: str) -> str:
         return given
     try:
         parts = urlsplit(given.strip().lower())
-        port = parts.port
+        port, host = parts.port, _host(parts.hostname or "")
     except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or "@" in parts.netloc:
+        parts, port, host = urlsplit(""), None, ""
+    if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or "@" in parts.netloc:
         raise KeyRefusedError(
             f"{given[:80]!r} is no origin: write it as https://www.example.com, or * for every page there is."
         )
-    shown = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     own = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != own else "")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != own else "")
+
+
+def _host(said: str) -> str:
+    """A host as browsers write it, with letters beyond ASCII as xn--… (UTS 46). ``ValueError`` for what is none."""
+    if ":" in said:
+        return f"[{said}]"
+    host = said if said.isascii() else idna.encode(said, uts46=True).decode()
+    return host if _HOST.fullmatch(host) else ""
