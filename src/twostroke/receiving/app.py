@@ -148,27 +148,31 @@ class Receiving:
             body, refused = await self.bodies.read(receive)
         except NotTakenError as error:
             return error.answer
-        parcel = Parcel(())
         if refused is None:
             try:
-                parcel = requests.cut(
-                    requests.unpacked(body), batch=door.batch, type_=door.type, sent=asked.header(b"sentat")
-                )
+                body = requests.unpacked(body)
             except RequestError as error:
                 refused = error
-        if refused is not None:
-            said = said or requests.key_in(refused.kept)
+        # Nothing is looked at closely before it is known who sends: anybody may send what takes long to read.
+        said = said or (requests.key_of(body) if refused is None else requests.key_in(refused.kept))
         try:
-            key = await self.keyring.find(said or parcel.key)
+            key = await self.keyring.find(said)
         except KeysUnreadableError:
             return answers.later(503, "storage", "The database does not answer: keys cannot be looked up just now.", 2)
         if key is None:
             self.keyring.count_wrong(asked.address)
-            return answers.refused(401, "unknown_key", _NO_SUCH_KEY if said or parcel.key else _NO_KEY)
+            return answers.refused(401, "unknown_key", _NO_SUCH_KEY if said else _NO_KEY)
         asked.key = key
-        return browsers.refusal(asked.header(b"origin"), key, self.keyring) or await self._queue(
-            key, door, parcel, refused
-        )
+        not_from_here = browsers.refusal(asked.header(b"origin"), key, self.keyring)
+        if not_from_here is not None:
+            return not_from_here
+        parcel = Parcel(())
+        if refused is None:
+            try:
+                parcel = requests.cut(body, batch=door.batch, type_=door.type, sent=asked.header(b"sentat"))
+            except RequestError as error:
+                refused = error
+        return await self._queue(key, door, parcel, refused)
 
     async def _queue(self, key: ApiKey, door: Door, parcel: Parcel, refused: RequestError | None) -> Answer:
         if refused is None and not door.batch and not requests.is_json(parcel.events[0]):

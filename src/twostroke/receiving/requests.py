@@ -41,10 +41,9 @@ class RequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A request cut into events: ``key`` as found in the body, ``fills`` for events that lack them."""
+    """A request cut into events; ``fills`` are for events that lack them."""
 
     events: tuple[bytes, ...]
-    key: str = ""
     fills: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -82,9 +81,8 @@ def cut(body: bytes, *, batch: bool, type_: str = "", sent: str = "") -> Parcel:
     said = _top(body)
     stamps = {"type": type_, "sentAt": _text(said.get("sentAt")) or _text(said.get("sent_at")) or sent}
     fills: dict[str, Any] = {name: text for name, text in stamps.items() if text and len(text) <= _LONGEST_STAMP}
-    key = _key_of(said, body)
     if not batch:
-        return Parcel((body,), key, fills)
+        return Parcel((body,), fills)
     try:
         events = tuple(map(bytes, msgspec.json.decode(said["batch"], type=list[msgspec.Raw])))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError):
@@ -95,7 +93,7 @@ def cut(body: bytes, *, batch: bool, type_: str = "", sent: str = "") -> Parcel:
         )
     if (context := said.get("context")) and (of_all := _of_all(bytes(context), len(events), body)):
         fills["context"] = of_all
-    return Parcel(events, key, fills)
+    return Parcel(events, fills)
 
 
 def _of_all(context: bytes, events: int, body: bytes) -> Any:
@@ -139,7 +137,9 @@ def _top(body: bytes) -> Mapping[str, msgspec.Raw]:
         return {}
 
 
-def _key_of(said: Mapping[str, msgspec.Raw], body: bytes) -> str:
+def key_of(body: bytes) -> str:
+    """The key that a body brings, ``""`` where it brings none."""
+    said = _top(body)
     return next((text for name in _KEY_NAMES if (text := _text(said.get(name)))), "") or ("" if said else key_in(body))
 
 
