@@ -569,3 +569,37 @@ def test_an_amount_in_a_history_without_its_deals_is_kept_and_not_counted(tmp_pa
     (changed,) = said(brought, "deal.changed")
     assert (changed.amount_minor, changed.personal) == (None, {"Amount": "300.0"})
     assert brought.odd("in which currency they are is not known").rows == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row", "record"),
+    [
+        ("Quote", ["Id", "OwnerId", "Name", "OpportunityId", "Status", "GrandTotal", "ContactId", "CreatedDate"],
+         ["0Q05g00000ABC01AAA", "0055g00000ABC00AAA", "Quote", f"{OPPORTUNITY}AAA", "Draft", "1500.0",
+          "0035g00000ABC01AAA", "2024-02-01T10:00:00.000Z"], "none"),
+        ("Contract", ["Id", "AccountId", "StartDate", "EndDate", "OwnerId", "Status", "CreatedDate"],
+         ["8005g00000ABC01AAA", "0015g00000ABC01AAA", "2024-01-01", "2025-01-01", "0055g00000ABC00AAA", "Activated",
+          "2024-02-01T10:00:00.000Z"], "none"),
+        ("Order", ["Id", "OwnerId", "AccountId", "OpportunityId", "EffectiveDate", "Status", "TotalAmount",
+                   "OrderNumber"],
+         ["8015g00000ABC01AAA", "0055g00000ABC00AAA", "0015g00000ABC01AAA", f"{OPPORTUNITY}AAA", "2024-01-01",
+          "Activated", "1500.0", "00000101"], "order"),
+    ],
+)  # fmt: skip
+def test_rows_whose_ids_are_of_another_object_never_take_the_place_of_deals(
+    tmp_path: Path, name: str, header: list[str], row: list[str], record: str
+) -> None:
+    brought = bring([write(tmp_path / f"{name}.csv", header, [row])])
+    assert brought.records() == {name: record}
+    assert [line.kind for line in brought.drafts() if line.kind.startswith("deal.")] == []
+
+
+def test_a_deal_whose_export_only_names_its_people_finds_them_by_the_address_in_brackets(tmp_path: Path) -> None:
+    header = ["Record ID", "Deal Name", "Deal Stage", "Close Date", "Amount", "Create Date", "Associated Contact",
+              "Associated Company"]  # fmt: skip
+    row = ["9900", "Deal", "Contract Sent", "2024-09-01 10:00", "999.00", "2024-02-01 10:00",
+           "Ann Berg (ann@example.org);Bo Kahn (bo@example.org)", "Firm"]  # fmt: skip
+    brought = bring([write(tmp_path / "deals.csv", header, [row])])
+    opened, known = said(brought, "deal.opened")[0], ids(brought)
+    assert opened.identifier == known["email|ann@example.org"]
+    assert opened.company is not None

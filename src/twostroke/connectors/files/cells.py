@@ -284,7 +284,7 @@ class Cells:
                 if len(cache) > CACHE:
                     cache.clear()
                 listed = _FIRST.match(cell) if ";" in cell else None
-                one = listed.group(1) if listed else cell
+                one = listed.group(1) if listed else _address_in(cell) if record == "person" else cell
                 key = one if translate is None else translate.get(one) or None
                 if key is None and not unknown:
                     return None
@@ -348,6 +348,15 @@ def keys_by(table: Table, header: str, key: str) -> dict[str, str]:
             value = bare_key(row[place].strip())
             found[value] = own if found.get(value, own) == own else ""
     return found
+
+
+_IN_BRACKETS = re.compile(r"\(([^()\s;]+@[^()\s;]+)\)")
+
+
+def _address_in(cell: str) -> str:
+    """The address of the first of whom a cell names (“Ann Berg (ann@example.org)”); a cell without one as it is."""
+    found = _IN_BRACKETS.search(cell) if "@" in cell else None
+    return found[1] if found is not None else cell
 
 
 def _own_type(cell: str, record: str, kind: str) -> str:

@@ -65,7 +65,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         ),
         "name": (
             "your name, what is your name, what s your name, vor und nachname, nom complet, nombre completo, "
-            "volledige naam, contactpersoon, nome completo, primary contact name"
+            "volledige naam, contactpersoon, nome completo, primary contact name, naam, navn, namn"
         ),
         "company_name": (
             "accountname, unternehmensname, name des unternehmens, company account, organization name, nom de l "
@@ -116,7 +116,10 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "lead, fuente original, kanal, canal, akquisekanal, medium, weg, kontaktweg, utm medium, referral "
             "channel, came via, via"
         ),
-        "do_not_email": "e mail deaktivierung, von allen e mails abgemeldet, opted out, email opt out status",
+        "do_not_email": (
+            "e mail deaktivierung, von allen e mails abgemeldet, opted out, email opt out status, unsubscribed from "
+            "emails, unsubscribed from all mail"
+        ),
         "unsubscribed_at": (
             "unsub time, unsubscribed at, unsubscribed on, unsubscribe date, unsubscribe time, opted out at, opt out "
             "date, opt out time, abgemeldet am, date de desinscription"
@@ -139,6 +142,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
         "became_mql_at": "mql at, became mql at, mql date",
         "became_sql_at": "sql at, became sql at",
         "became_opportunity_at": "opportunity at, became opportunity at",
+        "visits": "web sessions",
     },
     "deal": {
         "key": "verkaufschancen nr, opportunity nr, piste id, item id",
@@ -168,12 +172,12 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "criado em, deal creation date, creation log, opened time, lead acquisition date"
         ),
         "closed_at": (
-            "schlusstermin, abschlusstermin, deal closed on, closed time, won time, closed won date, "
-            "signature date, date of signature, signed, date signed, contract signed, contract signed on, date de "
-            "signature, fecha de firma, unterschrieben am, auftragsdatum, close time, deal won on, sluitingsdatum, "
-            "afsluitdatum, gewonnen op, data di chiusura, data chiusura, data de fechamento, fechado em, "
-            "unterschrift, unterschriftsdatum, unterzeichnet am, abschluss, abschluss am, vertragsdatum, "
-            "vertragsabschluss, signing date, sealed, sealed on, ink date"
+            "schlusstermin, abschlusstermin, deal closed on, closed time, won time, closed won date, signature date, "
+            "date of signature, signed, date signed, contract signed, contract signed on, date de signature, fecha de "
+            "firma, unterschrieben am, auftragsdatum, close time, deal won on, sluitingsdatum, afsluitdatum, gewonnen "
+            "op, data di chiusura, data chiusura, data de fechamento, fechado em, unterschrift, unterschriftsdatum, "
+            "unterzeichnet am, abschluss, abschluss am, vertragsdatum, vertragsabschluss, signing date, sealed, "
+            "sealed on, ink date"
         ),
         "expected_at": (
             "abschluss erwartet, erwarteter abschluss, expected closing, est close date, expected closing date, "
@@ -186,12 +190,13 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
             "accountname, name des accounts, nom du compte, compte, nombre de la cuenta, cuenta, kundenname, "
             "firmenname, unternehmensname, nom de l entreprise, potential customer, organization id, account name id, "
             "bedrijf, bedrijfsnaam, klant, organisatie, azienda, cliente, nome da empresa, related account, accounts, "
-            "linked organization, record id company, company record id"
+            "linked organization, record id company, company record id, associations associatedcompanyids"
         ),
         "person": (
             "contact person, contact person id, contact name id, originating lead, hauptansprechpartner, contact "
             "principal, related contact, contacts, primary contact email, visitor, visitor id, interessent, "
-            "interessenten nr, anfrage nr, enquiry, inquiry, record id contact, contact record id"
+            "interessenten nr, anfrage nr, enquiry, inquiry, record id contact, contact record id, associations "
+            "associatedvids"
         ),
         "owner": (
             "fuer deal zustaendiger mitarbeiter, opportunity inhaber, inhaber der opportunity, deal inhaber, "
@@ -213,7 +218,7 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
     "activity": {
         "person": (
             "invitee email, attendee email, contact person id, guest email, teilnehmer, participant email, related "
-            "contact, record id contact"
+            "contact, record id contact, prospect email, lead email, customer email"
         ),
         "at": "start date time, due date, event start, beginn, debut",
         "ended_at": "end date time, event end, ende",
@@ -252,9 +257,9 @@ OTHER_NAMES: dict[str, dict[str, str]] = {
     },
     "order": {
         "key": "invoiceno, invoice no, order nr, ordernummer",
-        "amount": "sales, sales amount, line total, total sales",
+        "amount": "sales, sales amount, line total, total sales, total amount",
         "person": "customerid",
         "product": "product name, description, stock code",
-        "at": "invoicedate",
+        "at": "invoicedate, effective date",
     },
 }

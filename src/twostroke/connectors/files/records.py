@@ -14,6 +14,7 @@ from twostroke.connectors.files.joins import POINTS, Join
 from twostroke.connectors.files.rates import base_of, is_wide
 from twostroke.connectors.files.vendors import Object, recognise
 from twostroke.connectors.files.vocabulary import outcome_of, role_of, squeezed
+from twostroke.connectors.salesforce.facts import OWN_PREFIXES
 from twostroke.kit.money import ISO_4217
 
 _ENOUGH = 4.0
@@ -204,6 +205,7 @@ def _read(seen: Profile, record: str, boost: float) -> Reading:
     words = squeezed(seen.table.name)
     told = [word for word in FILE_WORDS[record] if squeezed(word) in words]
     telling = possible and (boost or _is_telling(seen, reading)) and not _says_it_often(seen, reading)
+    telling = telling and not _of_another_object(seen, record)
     reading.score = _weight(reading) + boost + (2.0 if told else 0.0) if telling else 0.0
     reading.score -= 0.1 * min(len(seen.columns) - len(reading.roles), 10)
     fields = ", ".join(list(reading.roles)[:6])
@@ -225,6 +227,18 @@ def _says_it_often(seen: Profile, reading: Reading) -> bool:
         seen.columns[reading.roles[role]] for role in ("key", "email", "name", "last_name") if role in reading.roles
     ]
     return bool(naming) and all(column.distinct * 2 < column.filled for column in naming)
+
+
+_SALESFORCE_ID = re.compile(r"(?:0[0-9A-Za-z]{2}|[578]0[0-9])[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?$")
+
+
+def _of_another_object(seen: Profile, record: str) -> bool:
+    """Whether the ids of a table's own rows are those Salesforce gives to another object: no contract is a deal."""
+    ids = next((column for column in seen.columns if column.header.strip().lower() == "id"), None)
+    if ids is None or record not in OWN_PREFIXES or not ids.values or ids.share(_SALESFORCE_ID) < 1:
+        return False
+    begin = {value[:3] for value in ids.examples(50)}
+    return len(begin) == 1 and not begin <= OWN_PREFIXES[record]
 
 
 _MANY_ROWS = 10

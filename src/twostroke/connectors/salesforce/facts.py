@@ -50,6 +50,11 @@ MARKS = {
 
 # The first three characters of an id say what it is the id of.
 ID_PREFIXES = {"001": "company", "003": "contact", "005": "colleague", "006": "deal", "00Q": "lead", "500": "ticket"}
+# Those with which the rows of a record begin; a quote (0Q0) or a message (02s) is none of these.
+OWN_PREFIXES = {
+    "company": {"001"}, "person": {"001", "003", "00Q"}, "colleague": {"005"}, "deal": {"006"}, "ticket": {"500"},
+    "product": {"01t"}, "activity": {"00T", "00U"}, "touch": {"00v"}, "order": {"801"},
+}  # fmt: skip
 
 
 @cache
