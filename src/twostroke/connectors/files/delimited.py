@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from twostroke.connectors.files.encodings import Encoding
@@ -47,11 +47,25 @@ def dialect_of(text: str, *, whole: bool) -> Dialect:
     first = text[: text.find("\n") + 1 or len(text)].strip().lower()
     if first.startswith("sep=") and len(first) == 5 and first[4] in SEPARATORS:
         return Dialect(first[4], None, 1, _regularity(text, Dialect(first[4], None, 1), whole)[2])
-    escapes = (None, "\\") if '\\"' in text else (None,)
-    tried = [Dialect(separator, escape, skip) for separator in SEPARATORS for escape in escapes]
+    tried = [Dialect(separator, None, skip) for separator in SEPARATORS]
+    # Where doubled quotes explain every character, a backslash before one is a backslash.
+    if '\\"' in text and not (whole and any(_is_strict(text, dialect) for dialect in tried)):
+        tried += [replace(dialect, escape="\\") for dialect in tried]
     scored = [(_regularity(text, dialect, whole), -place, dialect) for place, dialect in enumerate(tried)]
     (_, _, width), _, best = max(scored, key=lambda entry: (entry[0][:2], entry[1]))
     return Dialect(best.separator, best.escape, skip, width)
+
+
+def _is_strict(text: str, dialect: Dialect) -> bool:
+    """Whether the text is a table of one width to its last character, with quotes doubled (RFC 4180)."""
+    lines = io.StringIO(text, newline="")
+    for _ in range(dialect.skip):
+        next(lines, None)
+    try:
+        widths = {len(cells) for cells in csv.reader(lines, delimiter=dialect.separator, strict=True) if cells}
+    except csv.Error:
+        return False
+    return len(widths) == 1 and widths.pop() > 1
 
 
 def _regularity(text: str, dialect: Dialect, whole: bool) -> tuple[float, int, int]:

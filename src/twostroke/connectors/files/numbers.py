@@ -47,7 +47,8 @@ def currency_code(text: str) -> str:
 
 def currency_in(value: str) -> str:
     """The currency (ISO 4217) an amount names itself, by code or by a sign that only one has; ``""`` for none."""
-    if value.isascii() and not any(map(str.isalpha, value)):
+    # Codes and signs stand before or behind: this spares most cells the closer look.
+    if value[:1].isdigit() and value[-1:].isdigit():
         return ""
     code = _CODE.search(value)
     if code is not None and code[1] in ISO_4217:
