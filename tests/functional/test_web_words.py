@@ -59,7 +59,7 @@ def test_each_clause_of_so_far_names_a_line_it_rests_on() -> None:
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(0, "0 hours"), (1, "1 day"), (20, "20 days"), (42, "6 weeks"), (200, "7 months"), (800, "2 years")],
+    [(0, "less than an hour"), (1, "1 day"), (20, "20 days"), (42, "6 weeks"), (200, "7 months"), (800, "2 years")],
 )
 def test_a_span_has_one_round_unit(days: int, words: str) -> None:
     assert span(days * DAY) == words

@@ -112,6 +112,8 @@ def span(millis: int) -> str:
     days = max(0, millis) // _DAY
     if days < 1:
         hours = max(0, millis) // 3_600_000
+        if not hours:
+            return _("less than an hour")
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     if days < 21:
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
