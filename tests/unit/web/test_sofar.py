@@ -79,7 +79,8 @@ def test_the_channel_of_a_dated_line_comes_before_that_of_an_undated_one() -> No
 @pytest.mark.parametrize(
     ("millis", "words"),
     [
-        (-5, "less than an hour"), (3_599_999, "less than an hour"), (3_600_000, "1 hour"), (DAY - 1, "23 hours"), (DAY, "1 day"),
+        (-5, "less than an hour"), (3_599_999, "less than an hour"),
+        (3_600_000, "1 hour"), (DAY - 1, "23 hours"), (DAY, "1 day"),
         (20 * DAY, "20 days"), (21 * DAY, "3 weeks"), (89 * DAY, "13 weeks"), (90 * DAY, "3 months"),
         (729 * DAY, "24 months"), (730 * DAY, "2 years"), (3653 * DAY, "10 years"),
     ],
