@@ -3,7 +3,7 @@ PYTHON ?= python3
 JOBS ?= auto
 ARGS ?=
 PORT ?= 8000
-PROOF ?= first-light record worlds
+PROOF ?= first-light record intake worlds
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -15,9 +15,10 @@ from tools.proof import FOLDER, Line, Proof, Result, Step, page, perform, plain,
 PROMISED = {
     "first-light": [f"F{number}" for number in range(1, 13)],
     "record": [f"R{number}" for number in range(1, 14)],
+    "intake": [f"I{number}" for number in range(1, 12)],
     "worlds": [f"W{number}" for number in range(1, 10)],
 }
-SHOWN = ("first-light", "worlds")  # what was called done: its page must be there
+SHOWN = ("first-light", "intake", "worlds")  # what was called done: its page must be there
 _ENTRY = re.compile(r"^exit code (\d+)( — )?", re.MULTILINE)
 
 
