@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from twostroke.connectors.files.cells import UNKNOWN, Cells, RefusedError, Row
+from twostroke.connectors.files.cells import UNKNOWN, Cells, RefusedError, Row, When
 from twostroke.connectors.files.vocabulary import squeezed, words_of
 from twostroke.kit.text import slug
 from twostroke.kit.time import DAY_MS
@@ -81,15 +81,9 @@ def spend(cells: Cells) -> Builder:
         if is_total(row):
             raise RefusedError("total", "The row is the sum of the others and no cost of its own.")
         when, last, where = at(row) or UNKNOWN, until(row), platform(row) or cells.table.object
-        told: dict[str, Any] = {
-            name: int(float(text))
-            for name, text in (("impressions", impressions(row)), ("clicks", clicks(row)))
-            if text
-        }
-        if where:
-            told["platform"] = where
-        if last is not None and when[0] is not None and when[1] is Precision.DAY and last[0] > when[0]:
-            told["days"] = (last[0] - when[0]) // DAY_MS + 1
+        told: dict[str, Any] = {"platform": where} if where else {}
+        told |= _counted(impressions=impressions(row), clicks=clicks(row))
+        told |= _several_days(when, last)
         way = channel(row) or slug(where) or None
         return [
             Draft("spend.recorded", "spend", minter.record(source, "spend", key), when[0], when[1], None, None, None,
@@ -97,6 +91,17 @@ def spend(cells: Cells) -> Builder:
         ]  # fmt: skip
 
     return build
+
+
+def _counted(**texts: str) -> dict[str, int]:
+    return {name: int(float(text)) for name, text in texts.items() if text}
+
+
+def _several_days(when: When, last: When | None) -> dict[str, int]:
+    """How many days a cost is of, where it is of more than one."""
+    if last is None or last[0] is None or when[0] is None or when[1] is not Precision.DAY or last[0] <= when[0]:
+        return {}
+    return {"days": (last[0] - when[0]) // DAY_MS + 1}
 
 
 def _totals(cells: Cells) -> Callable[[Row], bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from twostroke.connectors.files.columns import Column, Profile
@@ -198,19 +198,26 @@ def _number_before_name(seen: Profile, reading: Reading, role: str, joined: Set[
         return
     own = seen.columns[place]
     beside = [c for c in seen.columns if c.place not in reading.roles.values() and _may_be(role, reading.record, c)]
-    if not _NUMBERED.search(squeezed(own.header)):
-        if own.header in joined or own.kind == "email":
+    if not _is_numbered(own):
+        exact = None if own.header in joined or own.kind == "email" else _says_better(own, beside, role)
+        if exact is None:
             return
-        better = [c for c in beside if _says_who(c, role) and c.filled >= own.filled]
-        if not better:
-            return
-        reading.roles[role] = better[0].place
+        reading.roles[role] = exact.place
         reading.reasons[role] = f"It says exactly whom “{own.header}” names."
         beside = [own]
-    named = [c for c in beside if not _NUMBERED.search(squeezed(c.header)) and c.kind in ("text", "category")]
-    if named and f"{role}_name" in FIELDS[reading.record]:
-        reading.roles[f"{role}_name"] = named[0].place
+    named = next((c for c in beside if not _is_numbered(c) and c.kind in ("text", "category")), None)
+    if named is not None and f"{role}_name" in FIELDS[reading.record]:
+        reading.roles[f"{role}_name"] = named.place
         reading.reasons[f"{role}_name"] = f"The name beside “{seen.columns[reading.roles[role]].header}”."
+
+
+def _is_numbered(column: Column) -> bool:
+    return _NUMBERED.search(squeezed(column.header)) is not None
+
+
+def _says_better(own: Column, beside: Sequence[Column], role: str) -> Column | None:
+    """The first column beside a name that says who is meant in as many rows."""
+    return next((c for c in beside if _says_who(c, role) and c.filled >= own.filled), None)
 
 
 def _may_be(role: str, record: str, column: Column) -> bool:
@@ -221,7 +228,7 @@ def _may_be(role: str, record: str, column: Column) -> bool:
 def _says_who(column: Column, role: str) -> bool:
     if role == "person" and column.kind == "email":
         return True
-    return _NUMBERED.search(squeezed(column.header)) is not None and column.kind in ("text", "category", "number")
+    return _is_numbered(column) and column.kind in ("text", "category", "number")
 
 
 _OTHER_DATES = re.compile(
